@@ -116,3 +116,5 @@ class CustomersConfig:
     data_headroom: float = param(
         0.15, "Premium, as a share of willingness to pay, that perfect data lets a firm charge its least vigilant "
         "customers.", low=0, high=1, reference="guess")  # fmt: skip
+    sources: dict[str, Any] = param(
+        {}, "For each number of a preset: where it comes from and how sure it is.")  # fmt: skip

@@ -95,6 +95,9 @@ class FirmsConfig:
     cartel_cooldown: int = param(
         12, "Months after a collapse in which no new cartel forms.", unit="months", low=0, high=1200,
         reference="guess")  # fmt: skip
+    partial_collusion: bool = param(
+        True, "Whether a cartel that cannot hold the joint-profit price settles for the highest price that it can hold.",
+        reference="Compte, Jenny and Rey (2002)")  # fmt: skip
     initial_price: float | None = param(
         None, "Price of every unnamed firm at the start.", unit="£/month", low=0, high=1e9,
         optional="the reference price")  # fmt: skip

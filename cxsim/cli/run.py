@@ -1,0 +1,184 @@
+"""``cxsim run``: a Hydra application whose input is checked in full before Hydra gets it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxsim.cli.parser import Parser, UsageError
+from cxsim.config.errors import CxsimError, nearest
+
+if TYPE_CHECKING:
+    from cxsim.config.run import Config
+
+LONGEST_FOLDER = 120
+# Flags of Hydra's that would go round the schema's checks, or unpickle a file.
+BYPASSES = (("--config-path", "-cp"), ("--config-name", "-cn"), ("--experimental-rerun",))
+_UNSAFE = set('/\\<>:"|?*\'{}[]$ ')
+
+
+def main(arguments: list[str]) -> int:
+    """Check the arguments, then let Hydra compose and run.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CxsimError: arguments that cannot be used, or results that cannot be written; nothing was simulated then.
+    """
+    given = _parser().parse_intermixed_args(arguments)
+    _check_usage(given)
+    from cxsim.config.presets import user_dir
+    from cxsim.config.sweeps import plan
+
+    folder = user_dir(given.config_dir)
+    if given.hydra_help or given.shell_completion:
+        return _hydra(_flags(given), given.overrides, folder, lambda config: None)
+    checked = plan(given.overrides, folder, given.multirun)
+    if given.help or given.cfg or given.info:
+        return _hydra(_flags(given), checked.overrides, folder, lambda config: None)
+    folders = _folders(checked.configs, checked.multirun)
+    with _sweep_dir(checked.overrides if checked.multirun else None) as extra:
+        return _hydra(_flags(given), [*checked.overrides, *extra], folder, _task(arguments, folders))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="cxsim run", add_help=False, allow_abbrev=False)
+    parser.add_argument("overrides", nargs="*")
+    parser.add_argument("--config-dir", "-cd")
+    parser.add_argument("--resolve", action="store_true")
+    parser.add_argument("--package", "-p")
+    for flags in BYPASSES:
+        parser.add_argument(*flags, dest="bypass")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--help", "-h", action="store_true")
+    modes.add_argument("--hydra-help", action="store_true")
+    modes.add_argument("--run", "-r", action="store_true")
+    modes.add_argument("--multirun", "-m", action="store_true")
+    modes.add_argument("--cfg", "-c", choices=["job", "hydra", "all"])
+    modes.add_argument("--info", "-i", nargs="?", const="all",
+                       choices=["all", "config", "defaults", "defaults-tree", "plugins", "searchpath"])  # fmt: skip
+    modes.add_argument("--shell-completion", "-sc", action="store_true")
+    return parser
+
+
+def _check_usage(given: argparse.Namespace) -> None:
+    if given.bypass is not None:
+        raise UsageError(f"{', '.join(flags[0] for flags in BYPASSES)}: not taken; presets of your own go in with "
+                         "--config-dir.")  # fmt: skip
+    if given.resolve and not given.cfg:
+        raise UsageError("--resolve: it goes together with --cfg; see cxsim run --help.")
+    if given.package and given.cfg == "job":
+        from cxsim.config.keys import group_types
+
+        known = ("_global_", *group_types())
+        if given.package not in known:
+            raise UsageError(f"--package {given.package}: there is none.{nearest(given.package, known)} "
+                             f"Allowed: {', '.join(known)}.")  # fmt: skip
+
+
+def _flags(given: argparse.Namespace) -> list[str]:
+    flags = [f"--{name.replace('_', '-')}" for name in ("help", "hydra_help", "run", "multirun", "resolve",
+             "shell_completion") if getattr(given, name)]  # fmt: skip
+    return flags + [f"--{name}={value}" for name in ("cfg", "info", "package") if (value := getattr(given, name))]
+
+
+def _hydra(flags: list[str], overrides: Sequence[str], folder: Path | None, task: Callable[[Any], None]) -> int:
+    import hydra
+
+    from cxsim.config.compose import HYDRA_VERSION, user_presets
+    from cxsim.config.paths import conf_dir
+    from cxsim.config.presets import PRIMARY
+
+    typed = sys.argv
+    sys.argv = ["cxsim", *flags, *overrides]  # Hydra reads its arguments from here
+    try:
+        with user_presets(folder):
+            hydra.main(config_path=str(conf_dir()), config_name=PRIMARY, version_base=HYDRA_VERSION)(task)()
+    except SystemExit as leaving:
+        if isinstance(leaving.__cause__, CxsimError):
+            raise leaving.__cause__ from None
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    finally:
+        sys.argv = typed
+    return 0
+
+
+def _task(arguments: Sequence[str], folders: Mapping[Path, Path]) -> Callable[[Any], None]:
+    command = shlex.join(["cxsim", "run", *arguments])
+
+    def job(composed: Any) -> None:
+        from cxsim.config.compose import to_mapping
+        from cxsim.config.load import from_mapping
+
+        try:
+            _execute(from_mapping(to_mapping(composed)), folders, command)
+        except CxsimError as error:
+            # Hydra would print an ordinary exception as a crash of the program; it lets this one through.
+            raise SystemExit(error.exit_code) from error
+
+    return job
+
+
+def _execute(config: Config, folders: Mapping[Path, Path], command: str) -> None:
+    from hydra.core.hydra_config import HydraConfig
+
+    from cxsim.results.files import check_writable, write_run
+    from cxsim.results.run import run_config
+
+    settings = HydraConfig.get()
+    several = str(settings.mode).endswith("MULTIRUN")
+    folder = Path(config.results_dir, config.name)
+    folder = folders.get(folder, folder)
+    if several:
+        folder /= _job_folder(settings.job.override_dirname, settings.job.num)
+    check_writable(folder)
+    result = run_config(config, overrides=list(settings.overrides.task), command=command)
+    written = write_run(result, folder)
+    if not several:
+        from cxsim.results.summary import render_summary
+
+        render_summary(result)
+    print(f"Results: {_short(written)}")
+
+
+def _job_folder(override_dirname: str, number: int) -> str:
+    """A run's folder inside a multirun: what was overridden, or its number where that makes no good name."""
+    usable = len(override_dirname) <= LONGEST_FOLDER and not _UNSAFE & set(override_dirname)
+    return override_dirname if usable else str(number)
+
+
+def _folders(configs: Sequence[Config], multirun: bool) -> dict[Path, Path]:
+    """For each folder wanted the one to write to, all of them tried: the runs of a multirun share one that is new."""
+    from cxsim.results.files import check_writable
+
+    folders = {folder: folder for folder in (Path(config.results_dir, config.name) for config in configs)}
+    for folder in folders:
+        number = 2
+        while multirun and os.path.lexists(folders[folder]):
+            folders[folder] = folder.with_name(f"{folder.name}-{number}")
+            number += 1
+        check_writable(folders[folder])
+    return folders
+
+
+@contextlib.contextmanager
+def _sweep_dir(overrides: Sequence[str] | None) -> Iterator[list[str]]:
+    """Somewhere for what Hydra's sweepers write about themselves, gone afterwards, unless the user says where."""
+    if overrides is None or any(override.startswith("hydra.sweep.dir=") for override in overrides):
+        yield []
+        return
+    with tempfile.TemporaryDirectory(prefix="cxsim-") as folder:
+        yield [f"hydra.sweep.dir='{folder}'"]
+
+
+def _short(folder: Path) -> str:
+    relative = os.path.relpath(folder)
+    return str(folder) if relative.startswith(os.pardir) else relative

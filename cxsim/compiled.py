@@ -1,0 +1,86 @@
+"""How cxsim compiles: one decorator, one floating-point mode, one cache that never serves stale code.
+
+Numba's own cache notices a change in the file of a function but not in the functions it calls from other files. The cache
+folder is therefore named after a digest of all compiled sources and of the versions that made the code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import llvmlite
+import numba
+from numba.core import config as numba_config
+
+FLOAT_MODE = {"contract", "nsz", "arcp"}
+"""Allowed liberties: fused multiply-add, no signed zeros, division by reciprocal. No reassociation: sums keep their order."""
+
+_PACKAGE = pathlib.Path(__file__).resolve().parent
+_SOURCES = ("compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py")
+
+
+def digest() -> str:
+    """A short digest of every source that holds compiled code, and of the tools' versions."""
+    seen = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {sys.version}".encode())
+    for pattern in _SOURCES:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            text = path.read_bytes()
+            if b"compiled" in text:
+                seen.update(path.name.encode() + b"\0" + text)
+    return seen.hexdigest()[:16]
+
+
+def cache_folder() -> pathlib.Path:
+    """Where compiled code is kept: ``CXSIM_CACHE_DIR`` if set, else the user's cache folder."""
+    given = os.environ.get("CXSIM_CACHE_DIR")
+    base = pathlib.Path(given) if given else _user_cache() / "cxsim"
+    return base / f"compiled-{_DIGEST}"
+
+
+def is_cached() -> bool:
+    """Whether an earlier process has left compiled code for these sources."""
+    folder = cache_folder()
+    return folder.is_dir() and any(folder.rglob("*.nbi"))
+
+
+def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL."""
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        if options.get("inline") == "always":
+            return numba.njit(fastmath=FLOAT_MODE, **options)(function)
+        before = numba_config.CACHE_DIR
+        numba_config.CACHE_DIR = str(cache_folder())
+        try:
+            return numba.njit(fastmath=FLOAT_MODE, cache=_cache_works(), nogil=True, **options)(function)
+        finally:
+            numba_config.CACHE_DIR = before
+
+    return decorate
+
+
+def _user_cache() -> pathlib.Path:
+    if os.name == "nt":
+        return pathlib.Path(os.environ.get("LOCALAPPDATA") or pathlib.Path.home())
+    return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+
+
+def _cache_works() -> bool:
+    """Compile without a cache rather than fail where no folder can be written."""
+    global _WRITABLE  # noqa: PLW0603 - asked once per process
+    if _WRITABLE is None:
+        try:
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            _WRITABLE = os.access(cache_folder(), os.W_OK)
+        except OSError:
+            _WRITABLE = False
+    return _WRITABLE
+
+
+_DIGEST = digest()
+_WRITABLE: bool | None = None

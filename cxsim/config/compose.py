@@ -1,0 +1,140 @@
+"""The border to Hydra: its search path, its composition, and its errors said as cxsim says them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import threading
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.plugins import Plugins
+from hydra.plugins.search_path_plugin import SearchPathPlugin
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from cxsim.config import paths
+from cxsim.config.errors import CxsimError
+from cxsim.config.parameter import as_mapping
+from cxsim.config.presets import PRIMARY
+from cxsim.config.run import Config
+
+HYDRA_VERSION = "1.3"
+SCHEMA = "cxsim_schema"
+
+_LOCK = threading.RLock()
+_user_dir: ContextVar[Path | None] = ContextVar("cxsim_user_dir", default=None)
+
+
+class UserPresets(SearchPathPlugin):
+    """Puts the user's own folder in front of cxsim's presets; Hydra's --config-dir would only put it behind."""
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        """Add the folder in force, if there is one."""
+        folder = _user_dir.get()
+        if folder is not None:
+            search_path.prepend(provider="config-dir", path=f"file://{folder}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Composed:
+    """What Hydra put together.
+
+    Attributes:
+        mapping: the configuration as plain mappings, not yet checked.
+        settings: Hydra's own settings.
+        interpolated: whether some value was said in terms of another, so that setting one may move another.
+    """
+
+    mapping: dict[str, Any]
+    settings: DictConfig
+    interpolated: bool
+
+
+@functools.cache
+def register() -> None:
+    """Tell Hydra about the schema's defaults and about users' folders."""
+    ConfigStore.instance().store(name=SCHEMA, node=dict(as_mapping(Config())), provider="cxsim")
+    Plugins.instance().register(UserPresets)
+
+
+@contextlib.contextmanager
+def user_presets(folder: Path | None) -> Iterator[None]:
+    """Let Hydra look for presets in the user's folder first."""
+    register()
+    token = _user_dir.set(folder)
+    try:
+        yield
+    finally:
+        _user_dir.reset(token)
+
+
+@contextlib.contextmanager
+def _hydra(folder: Path | None) -> Iterator[None]:
+    """A Hydra of our own, so that composing works inside somebody else's Hydra application and leaves it as it was."""
+    with _LOCK, user_presets(folder):
+        outer = GlobalHydra.instance().hydra
+        GlobalHydra.instance().clear()
+        try:
+            with initialize_config_dir(str(paths.conf_dir()), job_name="cxsim", version_base=HYDRA_VERSION):
+                yield
+        finally:
+            GlobalHydra.instance().hydra = outer
+
+
+def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
+    """Compose presets and overrides.
+
+    Args:
+        overrides: checked overrides in Hydra's language.
+        folder: the user's own folder of presets, or ``None``.
+
+    Raises:
+        CxsimError: anything that Hydra or YAML refuses.
+    """
+    try:
+        with _hydra(folder):
+            composed = hydra_compose(PRIMARY, overrides=list(overrides), return_hydra_config=True)
+            settings = composed.hydra
+            with open_dict(composed):
+                del composed["hydra"]
+            return Composed(to_mapping(composed), settings, "${" in OmegaConf.to_yaml(composed))
+    except CxsimError:
+        raise
+    except Exception as error:  # Hydra lets OmegaConf's, YAML's and Python's own errors through
+        raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
+
+
+def to_mapping(composed: DictConfig) -> dict[str, Any]:
+    """A composed configuration as plain mappings with every interpolation resolved.
+
+    Raises:
+        CxsimError: an interpolation that leads nowhere, or a value left open (``???``).
+    """
+    try:
+        mapping = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except Exception as error:  # resolvers may raise anything
+        raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
+    return {str(key): value for key, value in mapping.items()} if isinstance(mapping, dict) else {}
+
+
+def _sentence(error: BaseException) -> str:
+    """The most telling line of an error and its causes, as one sentence."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark
+        place = f"{mark.name}, line {mark.line + 1}: " if mark else ""
+        return f"{place}{error.problem or error.context or 'not YAML'}."
+    cause = error.__cause__
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if cause is not None and not isinstance(cause, CxsimError) and str(cause).strip():
+        told = _sentence(cause)
+        return f"{lines[0].rstrip('.:')} ({told.rstrip('.')})." if lines else told
+    return f"{lines[0].rstrip('.') if lines else type(error).__name__}."

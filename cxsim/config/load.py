@@ -1,0 +1,144 @@
+"""From presets, overrides and values to one checked, frozen configuration, and back to text."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cxsim.config.checks import check
+from cxsim.config.errors import BadValueError, UnknownKeyError
+from cxsim.config.keys import changed, coerce, group_types, index, locate
+from cxsim.config.parameter import as_mapping
+from cxsim.config.presets import GROUPS, files, user_dir
+from cxsim.config.run import Config
+
+
+def load(*overrides: str, config_dir: str | Path | None = None, **values: Any) -> Config:
+    """Compose presets, overrides and values into a checked configuration.
+
+    Args:
+        overrides: as on the command line, ``"market=rail"``, ``"market.n_firms=4"``, ``"experiment=name"``.
+        config_dir: a folder of your own with presets (``market/mine.yaml``), looked into before cxsim's.
+        values: Python values by key, ``seed=2`` or ``**{"market.n_firms": 4}``; they come after the overrides. A
+            group's name takes a preset, ``market="rail"``.
+
+    Returns:
+        A frozen configuration in which every value has been checked.
+
+    Raises:
+        CxsimError: an unknown key or preset, a value out of range or of the wrong type, a contradiction, a malformed
+            override, or YAML that cannot be read. Nothing else is raised because of what was given.
+
+    Example:
+        >>> load("market=rail", "regulator=none", seed=3).seed
+        3
+    """
+    from cxsim.config.compose import compose
+    from cxsim.config.overrides import parse
+
+    folder = user_dir(config_dir)
+    known = {group: list(found) for group, found in files(folder).items()}
+    chosen = [f"{key}={value}" for key, value in values.items() if key in GROUPS and isinstance(value, str)]
+    settings = {key: value for key, value in values.items() if key not in GROUPS or not isinstance(value, str)}
+    for key, value in settings.items():
+        _locate(key, value)
+    tokens = parse([*overrides, *chosen], known)
+    composed = compose([token.text for token in tokens], folder)
+    return from_mapping(set_values(composed.mapping, settings))
+
+
+def from_mapping(mapping: Mapping[str, Any]) -> Config:
+    """A checked configuration from nested mappings; what they leave out keeps the schema's default.
+
+    Args:
+        mapping: as `resolved` gives it, ``{"market": {"n_firms": 4}, "seed": 2}``.
+
+    Raises:
+        CxsimError: an unknown key, a value out of range or of the wrong type, or a contradiction.
+    """
+    if not isinstance(mapping, Mapping):
+        raise BadValueError("configuration", mapping, "a mapping from keys to values")
+    parts: dict[str, Any] = {}
+    for key, value in mapping.items():
+        if key not in group_types():
+            if key not in index() or "." in key:
+                raise UnknownKeyError(str(key), [*index(), *group_types()])
+            parts[key] = coerce(key, value)
+            continue
+        if not isinstance(value, Mapping):
+            raise BadValueError(key, value, f"a mapping of the parameters of {key}")
+        parts[key] = group_types()[key](**{str(name): coerce(f"{key}.{name}", part) for name, part in value.items()})
+    config = Config(**parts)
+    check(config)
+    return config
+
+
+def with_values(config: Config, values: Mapping[str, Any]) -> Config:
+    """A configuration that differs in some values, checked; much faster than `load`, so made for sweeps.
+
+    Args:
+        config: where to start from; it stays as it is.
+        values: Python values by dotted key, ``{"market.n_firms": 4, "firms.initial_levers.hidden_fee": 2.0}``.
+
+    Raises:
+        CxsimError: an unknown key, a value out of range or of the wrong type, or a contradiction.
+    """
+    changes: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        name, way = _locate(key, value)
+        group, _, field = name.rpartition(".")
+        part = changes.setdefault(group, {})
+        if way:
+            held = part[field] if field in part else getattr(getattr(config, group), field)
+            part[field] = coerce(name, changed(name, held, way, value))
+        else:
+            part[field] = coerce(name, value)
+    top = changes.pop("", {})
+    groups = {group: dataclasses.replace(getattr(config, group), **part) for group, part in changes.items()}
+    result = dataclasses.replace(config, **top, **groups)
+    check(result)
+    return result
+
+
+def resolved(config: Config) -> dict[str, Any]:
+    """Every value of a configuration as nested plain mappings and lists, free to change."""
+    return dict(as_mapping(config))
+
+
+def to_yaml(config: Config) -> str:
+    """Every value of a configuration as YAML, which `from_mapping` takes back unchanged."""
+    import yaml
+
+    return yaml.safe_dump(resolved(config), sort_keys=False, allow_unicode=True, width=120)
+
+
+def content_hash(config: Config) -> str:
+    """SHA-256 of a configuration's canonical JSON: equal for equal values, however they were given."""
+    text = json.dumps(resolved(config), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def set_values(mapping: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set values by dotted key in nested mappings, in place and not yet checked.
+
+    Raises:
+        CxsimError: a key that leads to no parameter.
+    """
+    for key, value in values.items():
+        name, way = _locate(key, value)
+        group, _, field = name.rpartition(".")
+        part = mapping.get(group) if group else mapping
+        if not isinstance(part, dict):
+            raise BadValueError(group, part, f"a mapping of the parameters of {group}")
+        part[field] = changed(name, part.get(field), way, value) if way else value
+    return mapping
+
+
+def _locate(key: Any, value: Any) -> tuple[str, tuple[str, ...]]:
+    if key in GROUPS:
+        raise BadValueError(key, value, f"the name of a preset, through load; values go to the keys below {key}")
+    return locate(str(key), GROUPS)

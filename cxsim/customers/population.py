@@ -1,0 +1,270 @@
+"""The population: columns for every customer, drawn once from keyed streams, and the constants of their behaviour."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from scipy.special import gammaincinv
+
+from cxsim.config.run import Config
+from cxsim.customers import month as compiled_month
+from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS, Behaviour, Offers, State, Traits
+from cxsim.randomness.streams import Purpose, Streams
+
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Profiles:
+    """What matters to whom: each profile is a variant of a job with weights over the outcomes.
+
+    Attributes:
+        weights: shape (profiles, outcomes), rows sum to 1.
+        job: index of the job of each profile.
+        share: share of customers with each profile, sums to 1.
+        position: place on the circle (0 to 1) where jobs are placed on one, else ``None``.
+    """
+
+    weights: np.ndarray
+    job: np.ndarray
+    share: np.ndarray
+    position: np.ndarray | None
+
+
+def draw_profiles(config: Config, streams: Streams) -> Profiles:
+    """Variants of each job by a Dirichlet around the job's weights (latent classes: Greene and Hensher 2003)."""
+    market = config.market
+    variants, jobs, outcomes = market.job_variants, market.jobs, market.outcomes
+    base = np.array([[float(job["weights"].get(name, 0.0)) for name in outcomes] for job in jobs])
+    base /= base.sum(axis=1, keepdims=True)
+    weights = np.repeat(base, variants, axis=0)
+    count = len(jobs) * variants
+    if variants > 1:
+        for outcome in range(len(outcomes)):
+            shape = np.maximum(weights[:, outcome] * market.job_concentration, 1e-3)
+            draws = streams.uniforms(Purpose.PROFILES, 0, count, second=outcome)[:, 0]
+            weights[:, outcome] = np.where(weights[:, outcome] > 0, gammaincinv(shape, draws), 0.0)
+        sums = weights.sum(axis=1, keepdims=True)
+        weights = np.where(sums > 0, weights / np.where(sums > 0, sums, 1.0), np.repeat(base, variants, axis=0))
+    share = np.repeat(np.array([float(job["share"]) for job in jobs]), variants) / variants
+    position = (np.arange(count) + 0.5) / count if market.job_circle is not None else None
+    return Profiles(weights, np.repeat(np.arange(len(jobs)), variants), share / share.sum(), position)
+
+
+class Population:
+    """All customers as columns, and the compiled month that moves them.
+
+    Attributes:
+        n: number of simulated customers.
+        columns: attribute name to array, one row per customer (see :mod:`cxsim.customers.tables`).
+        profiles: what matters to whom.
+        segment_names: names of the segments, in the order of the ``segment`` column.
+        scale: real customers per simulated one.
+    """
+
+    def __init__(self, config: Config, streams: Streams):
+        self.n = config.market.n_customers
+        self.scale = config.market.population / self.n
+        self.profiles = draw_profiles(config, streams)
+        self.segment_names = [str(segment["name"]) for segment in config.customers.segments]
+        self._streams = streams
+        self._threads = config.threads
+        self.columns = self._draw_columns(config, streams)
+        self._chunks(config)
+        self.rules = _behaviour(config, self.n)
+        named = self.columns
+        self.traits = Traits(*(named[field] for field in Traits._fields))
+        before = (named["supplier"].copy(), named["satisfaction"].copy())
+        self.state = State(*(named[field] for field in State._fields[:-2]), *before)
+
+    def _draw_columns(self, config: Config, streams: Streams) -> dict[str, np.ndarray]:
+        n, market, customers = self.n, config.market, config.customers
+        segment = np.repeat(np.arange(len(customers.segments)), _shares(customers.segments, n)).astype(np.uint8)
+
+        def multiplier(name: str) -> np.ndarray:
+            return np.array([float(part.get(name, 1.0)) for part in customers.segments])[segment]
+
+        luck = streams.uniforms(Purpose.TRAITS_A, 0, n)
+        normal = streams.normals(Purpose.TRAITS_B, 0, n)
+        profile = np.searchsorted(np.cumsum(self.profiles.share)[:-1], luck[:, 0], side="right")
+        value = market.willingness_to_pay * multiplier("willingness_to_pay")
+        attention = market.attention * multiplier("attention") * lognormal(normal[:, 1], customers.spread)
+        vigilance = customers.vigilance * multiplier("vigilance") * lognormal(normal[:, 2], customers.spread)
+        kinds = {
+            "lognormal": lognormal(normal[:, 3], 0.5),
+            "uniform": 2.0 * luck[:, 1],
+            "constant": np.ones(n),
+        }
+        switching = market.switching_cost * multiplier("switching_cost") * kinds[market.switching_cost_spread]
+        single = np.float32
+        return {
+            "profile": profile.astype(np.uint16),
+            "segment": segment,
+            "willingness_to_pay": (value * lognormal(normal[:, 0], market.willingness_to_pay_spread)).astype(single),
+            "choice_noise": np.full(n, market.choice_noise, single),
+            "vigilance": np.clip(vigilance, 0.0, 1.0).astype(single),
+            "attention": np.clip(attention, 0.0, 1.0).astype(single),
+            "switching_cost": switching.astype(single),
+            "supplier": np.zeros(n, np.int16),
+            "tenure": np.zeros(n, np.int16),
+            "satisfaction": np.zeros(n, single),
+            "expectation": np.zeros(n, single),
+            "trust": np.zeros(n, single),
+            "experience": np.zeros(n, single),
+            "aware": np.zeros(n, np.uint8),
+            "problem": np.zeros(n, np.uint8),
+        }
+
+    def _chunks(self, config: Config) -> None:
+        starts, stops, segments = [], [], []
+        edges = np.searchsorted(self.columns["segment"], np.arange(len(self.segment_names) + 1))
+        for segment, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            for start in range(int(low), int(high), CHUNK):
+                starts.append(start)
+                stops.append(min(start + CHUNK, int(high)))
+                segments.append(segment)
+        self._starts, self._stops = np.array(starts, np.int64), np.array(stops, np.int64)
+        self._segments = np.array(segments, np.int64)
+        self._readiness = np.array([float(part.get("complaint", 1.0)) for part in config.customers.segments], np.float32)
+
+    def settle_in(self, log_share: np.ndarray, firm_keys: np.ndarray, quality: np.ndarray, initial_trust: float) -> None:
+        """Deal customers to firms at the start, by the given shares whatever the firms' order.
+
+        Args:
+            log_share: log of each slot's share, shape (slots,); slot 0 is minus infinity where nobody starts without.
+            firm_keys: lasting key of each slot.
+            quality: what each profile gets in each slot, shape (profiles, slots).
+        """
+        best = np.full(self.n, -np.inf)
+        for slot in range(len(log_share)):
+            if np.isfinite(log_share[slot]):
+                taste = self._streams.gumbels(Purpose.START, 0, self.n, second=int(firm_keys[slot]))[:, 0] + log_share[slot]
+                better = taste > best
+                best[better] = taste[better]
+                self.columns["supplier"][better] = slot
+        supplier = self.columns["supplier"]
+        months = self._streams.uniforms(Purpose.START, 1, self.n)[:, 0]
+        self.columns["tenure"][:] = np.where(supplier > 0, np.minimum(-36.0 * np.log(months), 600), 0)
+        felt = np.where(supplier > 0, quality[self.columns["profile"], supplier], 0.0)
+        self.columns["satisfaction"][:] = felt
+        self.columns["expectation"][:] = felt
+        self.columns["experience"][:] = felt
+        self.columns["trust"][:] = np.where(supplier > 0, initial_trust, 0.0)
+
+    def live_month(self, month: int, offers: Offers) -> np.ndarray:
+        """One month of choosing and living.
+
+        Returns:
+            Sums by segment, slot and :data:`SUMS`, float64, in simulated customers.
+        """
+        np.copyto(self.state.supplier_before, self.state.supplier)
+        np.copyto(self.state.satisfaction_before, self.state.satisfaction)
+        slots = len(offers.price)
+        total = np.zeros((len(self.segment_names), slots, len(SUMS)))
+        partial = np.empty((len(self._starts), slots, len(SUMS)))
+        key0, key1 = self._streams.key
+        work = compiled_month.month_serial
+        if self._threads > 1 and len(self._starts) > 1:
+            work = _with_threads(self._threads)
+        work(
+            self._starts, self._stops, self._segments, self._readiness, np.uint64(month & 0xFFFFFFFF), np.uint64(key0),
+            np.uint64(key1), self.traits, self.state, offers, self.rules, partial, total,
+        )  # fmt: skip
+        return total
+
+    def displace(self, slot: int) -> int:
+        """A supplier has gone: its customers are without one and must look around at once. Returns how many."""
+        stranded = self.columns["supplier"] == slot
+        for name, value in (("supplier", 0), ("tenure", -1), ("aware", 0), ("problem", 0), ("trust", 0.0)):
+            self.columns[name][stranded] = value
+        return int(stranded.sum())
+
+    def transfer(self, old: int, new: int, initial_trust: float) -> int:
+        """All customers of one slot pass to another (a franchise changes hands). Returns how many."""
+        moved = self.columns["supplier"] == old
+        self.columns["supplier"][moved] = new
+        self.columns["aware"][moved] = 0
+        self.columns["trust"][moved] = initial_trust
+        return int(moved.sum())
+
+    def state_bytes(self) -> int:
+        """Bytes of state that one customer takes."""
+        arrays = [*self.columns.values(), self.state.supplier_before, self.state.satisfaction_before]
+        return sum(array.itemsize for array in arrays)
+
+
+def lognormal(normal: np.ndarray, variation: float) -> np.ndarray:
+    """Lognormal draws of mean 1 and the given coefficient of variation, from standard normals."""
+    sigma = math.sqrt(math.log1p(variation**2))
+    return np.exp(sigma * normal - 0.5 * sigma**2)
+
+
+def _shares(parts: list[dict[str, Any]], n: int) -> np.ndarray:
+    """Whole numbers in proportion to the parts' shares that sum to ``n`` (largest remainders)."""
+    share = np.array([float(part["share"]) for part in parts])
+    exact = share / share.sum() * n
+    whole = np.floor(exact).astype(int)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[: n - whole.sum()]] += 1
+    return whole
+
+
+def _with_threads(threads: int) -> Any:
+    import numba
+
+    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+    return compiled_month.month_parallel
+
+
+def _behaviour(config: Config, n: int) -> Behaviour:
+    market, customers = config.market, config.customers
+    renewal = np.zeros(MAX_TENURE + 1, np.float32)
+    if market.renewal_months > 0:
+        renewal[market.renewal_months :: market.renewal_months] = market.renewal_attention
+    stride = _stride(n)
+    steps = [sign * step * stride % n for step in (1, 2, 3, 4) for sign in (1, -1)]
+    single = np.float32
+    return Behaviour(
+        transparency=single(market.transparency),
+        outside=single(market.outside_option if market.outside_option is not None else 0.0),
+        seen=single(2.0),  # replaced each month by the chance that a given rival is seen
+        inverse_horizon=single(1.0 / market.switching_horizon),
+        intro=np.int32(market.intro_months),
+        reference=single(market.reference_price),
+        dissatisfaction=single(customers.dissatisfaction_attention),
+        price_attention=single(market.price_attention),
+        shock=single(customers.price_shock_attention),
+        loyalty=single(customers.loyalty),
+        initial_trust=single(customers.initial_trust),
+        trust_speed=single(customers.trust_speed),
+        forgetting=single(customers.forgetting),
+        harm=single(customers.harm_weight),
+        hassle=single(customers.hassle_weight),
+        problem=single(customers.problem_weight),
+        noise=single(customers.experience_noise),
+        disconfirmation=single(customers.disconfirmation_weight),
+        loss_aversion=single(customers.loss_aversion),
+        satisfaction_speed=single(customers.satisfaction_speed),
+        expectation_speed=single(customers.expectation_speed),
+        promise_weight=single(customers.promise_weight),
+        word_of_mouth=single(customers.word_of_mouth),
+        friend_weight=single(customers.friend_weight),
+        complaint=single(customers.complaint_rate),
+        complaint_threshold=single(customers.complaint_threshold),
+        to_regulator=single(customers.complaint_to_regulator),
+        can_do_without=np.bool_(market.outside_option is not None),
+        long_links=single(customers.long_links),
+        renewal=renewal,
+        near=np.array(steps, np.uint32),
+    )
+
+
+def _stride(n: int) -> int:
+    """A step along the ring that mixes segments: near the golden section of ``n`` and without a common divisor."""
+    stride = max(1, round(n * _GOLDEN))
+    while math.gcd(stride, n) > 1:
+        stride += 1
+    return stride

@@ -1,0 +1,230 @@
+"""The cartel: firms that weigh each other's profit fully when setting price, while that holds together.
+
+Members keep to the joint price only while the discounted gain beats deviating once (Friedman 1971) and the expected fine. Where the joint
+price cannot be held, the highest price between the competitive and the joint one that can be held is taken (partial collusion, as in
+Compte, Jenny and Rey 2002). A finding by the regulator ends the cartel, a member that would gain by deviating ends it too, and prices
+then return to what each member wants on its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from cxsim.compiled import compiled
+from cxsim.config.checks import expand_levers
+from cxsim.firms.breach import expected_penalty
+from cxsim.firms.planner import enforcement_on
+from cxsim.firms.table import PREMIUM, PRICE
+from cxsim.randomness.streams import Purpose
+
+if TYPE_CHECKING:
+    from cxsim.market.model import Market
+
+SAMPLE = 256
+"""Customers whom the cartel's reckoning is based on."""
+
+_SHARES_OF_JOINT = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+
+
+@compiled()
+def expected_customers(prices, worth, own, look, out):
+    """Share of the market that each slot serves after a review period at ``prices``.
+
+    Args:
+        prices: by slot, in pounds.
+        worth: sample x slots: worth of each slot before price, in pounds; minus infinity where a slot is not on offer.
+        own: slot each sampled customer is with.
+        look: sample x 2: chance that she reconsiders within the period, and her taste scale in pounds.
+        out: by slot, overwritten.
+    """
+    out[:] = 0.0
+    count, slots = worth.shape
+    for i in range(count):
+        noise = look[i, 1]
+        top = -np.inf
+        for k in range(slots):
+            top = max(top, (worth[i, k] - prices[k]) / noise)
+        total = 0.0
+        for k in range(slots):
+            total += np.exp((worth[i, k] - prices[k]) / noise - top)
+        for k in range(slots):
+            out[k] += look[i, 0] * np.exp((worth[i, k] - prices[k]) / noise - top) / total / count
+        out[own[i]] += (1.0 - look[i, 0]) / count
+
+
+@dataclasses.dataclass
+class Prospect:
+    """What the members reckon with: demand and margins as they stand.
+
+    Attributes:
+        worth, own, look: see :func:`expected_customers`.
+        markup: by slot, margin per customer beyond the price itself (fees and premiums less cost), in pounds.
+        competitive: by slot, the price without a cartel.
+    """
+
+    worth: np.ndarray
+    own: np.ndarray
+    look: np.ndarray
+    markup: np.ndarray
+    competitive: np.ndarray
+    population: float
+
+    def profits(self, prices: np.ndarray) -> np.ndarray:
+        """Monthly profit of each slot (£) at ``prices``."""
+        served = np.empty(len(prices))
+        expected_customers(prices, self.worth, self.own, self.look, served)
+        return served * (prices + self.markup) * self.population
+
+    def best_reply(self, prices: np.ndarray, slot: int, among: np.ndarray, bounds: tuple[float, float]) -> float:
+        """The price of ``slot`` that maximises the summed profit of the slots in ``among``."""
+
+        def loss(price: float) -> float:
+            trial = prices.copy()
+            trial[slot] = price
+            return -float(self.profits(trial)[among].sum())
+
+        return float(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-7 * max(bounds[1], 1.0)}).x)
+
+
+class Cartel:
+    """The cartel of a market, if any: at most one at a time.
+
+    Attributes:
+        members: slots of the members; empty while there is none.
+        target: the agreed price by slot.
+        share_of_joint: how far the agreed prices go from the competitive (0) to the joint-profit ones (1).
+        cooldown_until: month before which no new cartel forms.
+    """
+
+    def __init__(self, market: Market):
+        self._market = market
+        self.members: tuple[int, ...] = ()
+        self.target = np.zeros(0)
+        self.share_of_joint = 0.0
+        self.cooldown_until = -(10**9)
+
+    def willing(self) -> np.ndarray:
+        """Slots of firms whose strategy may collude."""
+        market = self._market
+        return np.array(
+            [firm.slot for firm in market.firms if "collusion" in _levers_of(firm, market)], dtype=np.int64
+        )
+
+    def review(self) -> None:
+        """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews."""
+        market = self._market
+        if self.members:
+            if any(not market.table.active[slot] for slot in self.members) or not self._holds():
+                self.end()
+            return
+        candidates = self.willing()
+        if len(candidates) >= 2 and market.month >= self.cooldown_until:
+            self._form(candidates)
+
+    def agreed_price(self, slot: int) -> float | None:
+        """The price that a member is to charge, ``None`` for a firm that is in no cartel."""
+        return float(self.target[slot]) if slot in self.members else None
+
+    def end(self) -> None:
+        """The cartel is over: members go their own way, and no new one forms for a while."""
+        table = self._market.table
+        table.cartel[:] = False
+        table.but_for_price[:] = 0.0
+        self.members = ()
+        self.cooldown_until = self._market.month + self._market.config.firms.cartel_cooldown
+
+    def _form(self, candidates: np.ndarray) -> None:
+        market, table = self._market, self._market.table
+        outlook = prospect(market, candidates, table.levers[:, PRICE])
+        joint = self._joint_prices(outlook, candidates)
+        for share in _SHARES_OF_JOINT if market.config.firms.partial_collusion else (1.0,):
+            prices = outlook.competitive + share * np.maximum(joint - outlook.competitive, 0.0)
+            if np.all(prices <= outlook.competitive + 1e-9):
+                return
+            if all(self._keeps_to(outlook, prices, int(slot), candidates) for slot in candidates):
+                self.members = tuple(int(slot) for slot in candidates)
+                self.target, self.share_of_joint = prices, share
+                table.cartel[candidates] = True
+                table.but_for_price[candidates] = outlook.competitive[candidates]
+                return
+
+    def _holds(self) -> bool:
+        table = self._market.table
+        members = np.array(self.members)
+        competitive = np.where(table.cartel, table.but_for_price, table.levers[:, PRICE])
+        outlook = prospect(self._market, members, competitive)
+        prices = np.where(table.cartel, self.target_for(len(table)), table.levers[:, PRICE])
+        return all(self._keeps_to(outlook, prices, slot, members) for slot in self.members)
+
+    def target_for(self, slots: int) -> np.ndarray:
+        """Agreed prices padded to the present number of slots."""
+        return np.pad(self.target, (0, slots - len(self.target)))
+
+    def _joint_prices(self, outlook: Prospect, members: np.ndarray) -> np.ndarray:
+        limits = self._market.limits
+        prices = outlook.competitive.copy()
+        high = min(limits.high[PRICE], limits.price_cap)
+        for _ in range(30):
+            before = prices.copy()
+            for slot in members:
+                prices[slot] = outlook.best_reply(prices, int(slot), members, (0.0, high))
+            if np.max(np.abs(prices - before)) < 1e-5 * max(high, 1e-12):
+                break
+        return prices
+
+    def _keeps_to(self, outlook: Prospect, prices: np.ndarray, slot: int, members: np.ndarray) -> bool:
+        """Incentive constraint: keeping to it for good, fined now and then, against deviating once and competing ever after."""
+        market, limits = self._market, self._market.limits
+        horizon = float(market.table.horizon[slot])
+        patience = (1.0 - 1.0 / horizon) ** market.config.market.review_months
+        deviation = prices.copy()
+        deviation[slot] = outlook.best_reply(prices, slot, np.array([slot]), (0.0, min(limits.high[PRICE], limits.price_cap)))
+        levers = market.table.levers[slot].copy()
+        levers[PRICE] = prices[slot]
+        terms = enforcement_on(market.firm_in_slot(slot), market)._replace(but_for_price=float(outlook.competitive[slot]))
+        penalty = expected_penalty(levers, terms)
+        kept = outlook.profits(prices)[slot] - penalty
+        competing = outlook.competitive.copy()
+        gain = (1.0 - patience) * outlook.profits(deviation)[slot] + patience * outlook.profits(competing)[slot]
+        return bool(kept > gain)
+
+
+def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Prospect:
+    """Sample customers evenly and work out what each slot is worth to them, as the firms see it."""
+    population, table, offers, rules = market.population, market.table, market.offers, market.population.rules
+    n = population.n
+    luck = market.streams.uniform(Purpose.PANEL, market.month, 0)
+    rows = (int(luck * n) + np.arange(min(SAMPLE, n)) * market.panel_stride) % n
+    column = {name: values[rows] for name, values in population.columns.items()}
+    value = column["willingness_to_pay"].astype(float)
+    own = column["supplier"].astype(np.int64)
+    belief = market.config.market.transparency * offers.quality[column["profile"]] + (
+        1.0 - market.config.market.transparency
+    ) * offers.hearsay
+    worth = value[:, None] * belief
+    moving = column["switching_cost"] * float(rules.inverse_horizon)
+    worth -= moving[:, None] + (offers.barrier[own] * float(rules.inverse_horizon))[:, None]
+    worth[:, ~table.active] = -np.inf
+    worth[:, 0] = value * float(rules.outside) if rules.can_do_without else -np.inf
+    everyone = np.arange(len(rows))
+    staying = value * (column["satisfaction"] + float(rules.loyalty) * column["trust"])
+    worth[everyone, own] = np.where(own > 0, staying, worth[:, 0])
+    if not rules.can_do_without:  # somebody without a supplier must take one: give her a finite but hopeless option
+        worth[:, 0] = np.where(own == 0, -1e12, worth[:, 0])
+    once = np.clip(column["attention"].astype(float) + market.renewal_rate, 0.0, 1.0)
+    look = np.stack([1.0 - (1.0 - once) ** market.config.market.review_months, column["choice_noise"].astype(float)], axis=1)
+    some = table.customers > 0
+    markup = np.where(some, market.margins() - table.levers[:, PRICE], -table.unit_cost)
+    markup += np.where(some, 0.0, table.levers[:, PREMIUM])
+    return Prospect(worth, own, look, markup, competitive.copy(), float(market.config.market.population))
+
+
+def _levers_of(firm: object, market: Market) -> tuple[str, ...]:
+    allowed = getattr(firm.strategy, "collusion_allowed", None)  # type: ignore[attr-defined]
+    if allowed is not None:
+        return ("collusion",) if allowed else ()
+    return expand_levers(market.config.firms.levers)

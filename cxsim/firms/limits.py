@@ -1,0 +1,84 @@
+"""What a lever may be: ranges from the configuration, bans, the price cap."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxsim.config.run import Config
+from cxsim.firms.table import (
+    BARRIER,
+    DISCLOSURE,
+    GAMING,
+    HIDDEN,
+    INSIGHT,
+    LEVER_NAMES,
+    OVERPROMISE,
+    PERSONAL,
+    PREMIUM,
+    PRICE,
+    SERVICE,
+    FirmTable,
+)
+
+MAX_SERVICE = 3.0
+
+
+class Limits:
+    """Ranges of all levers in force.
+
+    Attributes:
+        low, high: by lever, in the order of :data:`LEVER_NAMES`; amounts in pounds.
+        step: largest change at one review, by lever.
+        price_cap: highest price plus premium, infinite where there is no cap.
+        quality_floor: least quality of an outcome (a franchise contract's demand).
+        quality_step: largest change of quality at one review.
+    """
+
+    def __init__(self, config: Config):
+        firms, reference = config.firms, config.market.reference_price
+        count = len(LEVER_NAMES)
+        self.low, self.high, self.step = np.zeros(count), np.zeros(count), np.zeros(count)
+        self.price_cap = np.inf if config.market.price_cap is None else config.market.price_cap
+        self.quality_floor = config.market.franchise_quality_floor if config.market.franchise_months else 0.0
+        self.quality_step = firms.quality_step
+        self.low[OVERPROMISE] = -firms.max_overpromise
+        highest = {
+            PRICE: firms.max_price * reference,
+            PREMIUM: firms.max_loyalty_premium * reference,
+            HIDDEN: firms.max_hidden_fee * reference,
+            BARRIER: firms.max_exit_barrier * reference,
+            OVERPROMISE: firms.max_overpromise,
+            PERSONAL: 1.0,
+            DISCLOSURE: 1.0,
+            SERVICE: MAX_SERVICE,
+            INSIGHT: 1.0,
+            GAMING: 1.0,
+        }
+        for column, value in highest.items():
+            self.high[column] = value
+        self.step[:] = firms.extraction_step * self.high
+        self.step[PRICE] = firms.price_step * reference
+        self.step[[SERVICE, DISCLOSURE, INSIGHT]] = max(firms.quality_step, 1e-12)
+        self.step[SERVICE] = 2.0 * firms.quality_step
+        self.set_bans(
+            price_walking=config.market.ban_price_walking,
+            exit_barriers=config.regulator.ban_exit_barriers,
+            hidden_fees=config.regulator.ban_hidden_fees,
+        )
+
+    def set_bans(self, *, price_walking: bool, exit_barriers: bool, hidden_fees: bool) -> None:
+        """Put bans in force: what is banned cannot be done."""
+        if price_walking:
+            self.high[PREMIUM] = 0.0
+            self.high[PERSONAL] = 0.0
+        if exit_barriers:
+            self.high[BARRIER] = 0.0
+        if hidden_fees:
+            self.high[HIDDEN] = 0.0
+
+    def enforce(self, table: FirmTable, slot: int) -> None:
+        """Bring a firm's levers back into their ranges."""
+        row = table.levers[slot]
+        np.clip(row, self.low, self.high, out=row)
+        row[PRICE] = min(row[PRICE], self.price_cap)
+        row[PREMIUM] = min(row[PREMIUM], max(0.0, self.price_cap - row[PRICE]))

@@ -1,0 +1,103 @@
+"""How firms start: from a table of real firms, or unnamed and alike."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cxsim.config.run import Config
+from cxsim.config.tables import read_firms_table
+from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, LEVER, PREMIUM, PRICE, SERVICE, FirmTable
+from cxsim.randomness.streams import Purpose, Streams, lasting_key
+
+if TYPE_CHECKING:
+    from cxsim.firms.limits import Limits
+
+DEFAULT_FIRMS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class FirmStart:
+    """What is known of a firm at the start; ``None`` where it is left to the market's defaults."""
+
+    name: str
+    share: float
+    price: float | None = None
+    margin: float | None = None
+    satisfaction: float | None = None
+    cost_advantage: float = 0.0
+
+
+def starting_firms(config: Config) -> list[FirmStart]:
+    """The firms at the start; shares sum to 1.
+
+    A table is cut to its largest firms where ``market.n_firms`` is less than its rows, and filled up with unnamed firms of the smallest
+    size in it where it is more.
+    """
+    market = config.market
+    if market.firms_table is None:
+        count = market.n_firms or DEFAULT_FIRMS
+        return [FirmStart(f"Firm {number + 1}", 1.0 / count) for number in range(count)]
+    rows = [FirmStart(row.name, row.share, row.price, row.margin, row.satisfaction) for row in read_firms_table(market.firms_table)]
+    count = market.n_firms or len(rows)
+    if count < len(rows):
+        rows = sorted(rows, key=lambda row: -row.share)[:count]
+    smallest = min(row.share for row in rows)
+    rows += [FirmStart(f"Firm {number + 1}", smallest) for number in range(len(rows), count)]
+    total = sum(row.share for row in rows)
+    return [dataclasses.replace(row, share=row.share / total if total > 0 else 1.0 / len(rows)) for row in rows]
+
+
+def seat(start: FirmStart, config: Config, table: FirmTable, limits: Limits, streams: Streams) -> int:
+    """Give a firm a slot, levers, quality, cost and knowledge; returns the slot."""
+    market, firms = config.market, config.firms
+    reference = market.reference_price
+    key = lasting_key(start.name)
+    slot = table.add_slot(key)
+    luck = streams.normals(Purpose.FIRM_START, 0, 2 + table.outcomes, second=key)
+    levers = table.levers[slot]
+    price = start.price
+    if price is None:
+        base = reference if firms.initial_price is None else firms.initial_price
+        price = base + firms.initial_price_spread * reference * luck[0, 0]
+    levers[PRICE] = price
+    levers[SERVICE] = firms.initial_service
+    levers[INSIGHT] = firms.insight
+    for name, value in firms.initial_levers.items():
+        levers[LEVER[name]] = float(value)
+    level = market.initial_quality if start.satisfaction is None else start.satisfaction
+    quality = np.clip(level + market.quality_spread * luck[2:, 0], limits.quality_floor, 1.0)
+    table.quality[slot] = quality
+    table.unit_cost[slot] = market.unit_cost * max(0.0, 1.0 + market.cost_spread * luck[1, 0]) * (1.0 - start.cost_advantage)
+    if start.margin is not None:  # unit cost such that the price in the table earns the margin in the table
+        rest = running_extras(config, levers, quality)
+        income = price + levers[HIDDEN] + levers[PREMIUM]
+        table.unit_cost[slot] = max(0.0, income * (1.0 - start.margin) - rest)
+    table.perceived_detection[slot] = firms.prior_detection
+    table.horizon[slot] = firms.horizon_months
+    table.proxy_bias[slot] = firms.proxy_bias
+    limits.enforce(table, slot)
+    learn(table, slot, streams)
+    return slot
+
+
+def running_extras(config: Config, levers: np.ndarray, quality: np.ndarray) -> float:
+    """Cost per customer beyond the unit cost: quality, service, insight and the rest, without failure demand."""
+    market, firms = config.market, config.firms
+    reference = market.reference_price
+    cost = market.quality_cost * float((quality**2).mean()) + market.service_cost * levers[SERVICE]
+    cost += reference * (firms.insight_cost * levers[INSIGHT] ** 2 + firms.score_gaming_cost * levers[GAMING] ** 2)
+    return float(cost + reference * firms.disclosure_cost * levers[DISCLOSURE] + firms.barrier_cost * levers[BARRIER])
+
+
+def learn(table: FirmTable, slot: int, streams: Streams) -> None:
+    """Mark the outcomes that the firm knows to matter: its insight's share of them, in an order of its own that lasts."""
+    order = streams.uniforms(Purpose.FIRM_KNOWLEDGE, 0, table.outcomes, second=int(table.key[slot]))[:, 0]
+    insight = table.levers[slot, INSIGHT]
+    count = min(table.outcomes, max(1, round(insight * table.outcomes))) if insight > 0 else 0
+    table.known[slot] = False
+    table.known[slot, np.argsort(order, kind="stable")[:count]] = True
+
+

@@ -1,0 +1,33 @@
+"""What a strategy is: a small class with one method that returns new levers. Users write their own."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxsim.firms.firm import Firm
+    from cxsim.market.model import Market
+
+
+class Strategy(abc.ABC):
+    """How one firm decides.
+
+    One instance belongs to one firm, so that it may remember. Name your own as ``module:Class`` in ``firms.strategy``.
+    """
+
+    @abc.abstractmethod
+    def review(self, firm: Firm, market: Market) -> Mapping[str, Any]:
+        """Decide at a review.
+
+        Args:
+            firm: the firm: its levers (``firm.price``, ``firm.quality`` ...), standing and accounts.
+            market: the market; public things are ``market.firms`` (rivals' offers), ``market.config`` and ``market.month``.
+
+        Returns:
+            New values for the levers to change, by name: ``price``, ``loyalty_premium``, ``hidden_fee``, ``exit_barrier`` (£),
+            ``overpromise``, ``personalisation``, ``disclosure``, ``service``, ``insight``, ``score_gaming`` (pure numbers) and
+            ``quality`` (one number or one per outcome, 0 to 1). What is left out stays. Values beyond a lever's range, a
+            ban or a price cap are brought back to it.
+        """

@@ -1,0 +1,127 @@
+"""The ledger: every pound is booked once, between customers, firms, regulator, treasury and the resources used up.
+
+Flows are kept in three dense arrays (customers' by segment and firm; firms'; the regulator's) because that is quick; the table of entries
+is made from them on demand. Amounts are pounds per month for the real population.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+CUSTOMER_FLOWS = {
+    "bill": ("customers", "firm"),
+    "overcharge": ("customers", "firm"),
+    "loyalty_premium": ("customers", "firm"),
+    "personal_premium": ("customers", "firm"),
+    "hidden_fee": ("customers", "firm"),
+    "exit_barrier": ("customers", "resources"),
+    "switching_cost": ("customers", "resources"),
+    "redress": ("firm", "customers"),
+}
+FIRM_FLOWS = {
+    "production": ("firm", "resources"),
+    "quality": ("firm", "resources"),
+    "service": ("firm", "resources"),
+    "contact": ("firm", "resources"),
+    "overhead": ("firm", "resources"),
+    "entry": ("firm", "resources"),
+    "franchise": ("firm", "treasury"),
+    "fine": ("firm", "treasury"),
+    "fine_retained": ("firm", "regulator"),
+}
+REGULATOR_FLOWS = {
+    "funding": ("treasury", "regulator"),
+    "enforcement": ("regulator", "resources"),
+}
+PARTIES = ("customers", "firm", "regulator", "treasury", "resources")
+
+C = {name: column for column, name in enumerate(CUSTOMER_FLOWS)}
+F = {name: column for column, name in enumerate(FIRM_FLOWS)}
+R = {name: column for column, name in enumerate(REGULATOR_FLOWS)}
+_REVENUE = slice(C["bill"], C["hidden_fee"] + 1)
+_OPERATING = slice(F["production"], F["overhead"] + 1)
+
+
+class MonthBook:
+    """The entries of one month.
+
+    Attributes:
+        customers: segments x slots x customer flows.
+        firms: slots x firm flows.
+        regulator: regulator flows.
+    """
+
+    def __init__(self, segments: int, slots: int):
+        self.customers = np.zeros((segments, slots, len(CUSTOMER_FLOWS)))
+        self.firms = np.zeros((slots, len(FIRM_FLOWS)))
+        self.regulator = np.zeros(len(REGULATOR_FLOWS))
+
+    def revenue(self) -> np.ndarray:
+        """What each slot received from customers."""
+        return self.customers[:, :, _REVENUE].sum(axis=(0, 2))
+
+    def operating_cost(self) -> np.ndarray:
+        """What each slot spent on serving customers, fixed cost included."""
+        return self.firms[:, _OPERATING].sum(axis=1)
+
+    def profit(self) -> np.ndarray:
+        """Change of each slot's cash: revenue less all that it paid."""
+        return self.revenue() - self.customers[:, :, C["redress"]].sum(axis=0) - self.firms.sum(axis=1)
+
+    def balances(self) -> dict[str, float]:
+        """What each party gained in the month; the gains sum to zero because every entry has a giver and a taker."""
+        gained = dict.fromkeys(PARTIES, 0.0)
+        for flows, amounts in (
+            (CUSTOMER_FLOWS, self.customers.sum(axis=(0, 1))),
+            (FIRM_FLOWS, self.firms.sum(axis=0)),
+            (REGULATOR_FLOWS, self.regulator),
+        ):
+            for (payer, payee), amount in zip(flows.values(), amounts, strict=True):
+                gained[payer] -= float(amount)
+                gained[payee] += float(amount)
+        return gained
+
+
+def entries(months: list[int], books: list[MonthBook], segments: list[str], firm_names: list[str]) -> pd.DataFrame:
+    """The ledger as a tidy table; zero entries are left out.
+
+    Args:
+        months: month of each book.
+        segments: names in the order of the books' first axis.
+        firm_names: name by slot; slot 0 is empty.
+    """
+    frames = []
+    segment_names = np.array(segments, dtype=object)
+    names = np.array(firm_names, dtype=object)
+    for kind, flows in (("customers", CUSTOMER_FLOWS), ("firms", FIRM_FLOWS), ("regulator", REGULATOR_FLOWS)):
+        conducts = np.array(list(flows), dtype=object)
+        payers = np.array([payer for payer, _ in flows.values()], dtype=object)
+        payees = np.array([payee for _, payee in flows.values()], dtype=object)
+        rows: dict[str, list[np.ndarray]] = {"month": [], "segment": [], "slot": [], "flow": [], "amount": []}
+        for month, book in zip(months, books, strict=True):
+            amounts = getattr(book, kind)
+            found = np.nonzero(amounts)
+            rows["month"].append(np.full(len(found[0]), month))
+            rows["segment"].append(found[0] if kind == "customers" else np.full(len(found[0]), -1))
+            rows["slot"].append(found[-2] if kind != "regulator" else np.zeros(len(found[0]), int))
+            rows["flow"].append(found[-1])
+            rows["amount"].append(amounts[found])
+        flat = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in rows.items()}
+        flow = flat["flow"].astype(int)
+        segment = flat["segment"].astype(int)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "month": flat["month"].astype(np.int64),
+                    "payer": payers[flow],
+                    "payee": payees[flow],
+                    "conduct": conducts[flow],
+                    "segment": np.where(segment >= 0, segment_names[np.maximum(segment, 0)], ""),
+                    "firm": names[flat["slot"].astype(int)],
+                    "amount": flat["amount"],
+                }
+            )
+        )
+    table = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    return table.sort_values("month", kind="stable", ignore_index=True)

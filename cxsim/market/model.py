@@ -1,0 +1,332 @@
+"""The market: a Mesa model in which a month passes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxsim.config.load import load, with_values
+from cxsim.config.run import Config
+from cxsim.customers import agentset
+from cxsim.customers.mesa_support import mesa
+from cxsim.customers.population import Population
+from cxsim.customers.tables import SUM
+from cxsim.firms.cartel import Cartel
+from cxsim.firms.firm import Firm
+from cxsim.firms.limits import Limits
+from cxsim.firms.planner import shared_outlook
+from cxsim.firms.registry import make_strategy, strategies_for
+from cxsim.firms.start import FirmStart, learn, seat, starting_firms
+from cxsim.firms.table import PRICE, FirmTable
+from cxsim.market import accounts, entry
+from cxsim.market.franchise import Franchise
+from cxsim.market.ledger import C, F, MonthBook, R
+from cxsim.market.offers import prepare
+from cxsim.market.recorder import Recorder
+from cxsim.randomness.streams import Streams
+from cxsim.regulator.registry import make_policy
+from cxsim.regulator.regulator import Decision, Regulator
+
+VIOLATION_THRESHOLD = 0.005
+"""Severity (breach relative to price) from which a firm counts as breaking a rule in the column ``violations``."""
+
+
+class Market(mesa.Model):
+    """One simulated market.
+
+    Args:
+        config: the run's configuration; ``None`` takes the defaults of the command line.
+        rng: seed of all luck; ``None`` takes ``config.seed``.
+        replication: number of the replication; each has luck of its own, shared by all regimes.
+        values: further settings by dotted key, as in ``Market(config, **{"market.n_firms": 4})``.
+
+    Attributes:
+        month: month about to be simulated; negative during the burn-in.
+        population: customers as columns.
+        table: firms as rows.
+        regulator: the regulator.
+        recorder: what the reported months showed.
+        offers: what each firm was to customers in the last month.
+    """
+
+    violation_threshold = VIOLATION_THRESHOLD
+
+    def __init__(self, config: Config | None = None, rng: int | None = None, replication: int = 0, **values: Any):
+        config = load() if config is None else config
+        config = with_values(config, values) if values else config
+        seed = config.seed if rng is None else rng
+        seed = int(seed) if isinstance(seed, int | np.integer) else int(np.random.default_rng(seed).integers(2**62))
+        super().__init__(rng=seed)
+        self.config = config
+        self.month = -config.burn_in
+        self.streams = Streams(seed, replication)
+        self.reference_price = config.market.reference_price
+        self.renewal_rate = config.market.renewal_attention / config.market.renewal_months if config.market.renewal_months else 0.0
+        self.limits = Limits(config)
+        self.shared_outlook = shared_outlook(config)
+        self.recorder = Recorder(self)
+        self.book = MonthBook(len(config.customers.segments), 1)
+
+        self.population = Population(config, self.streams)
+        self.panel_stride = _coprime_near(self.population.n, (math.sqrt(5.0) - 1.0) / 2.0)
+        self._customers = agentset.CustomerSet(self, self.population)
+        agentset.adopt(self)
+
+        self.table = FirmTable(len(config.market.outcomes))
+        self.by_slot: list[Firm | None] = [None]
+        self._next_strategy = 0
+        starts = starting_firms(config)
+        for start, strategy in zip(starts, strategies_for(config, len(starts)), strict=True):
+            self._seat(start, strategy)
+        self._arrange()
+        self.franchise = _franchise(config)
+        self.cartel = Cartel(self)
+        self.regulator = Regulator(self, make_policy(config))
+        self._settle_in(starts)
+        self._due: list[tuple[int, float]] = []  # entry costs to be booked next month: slot, pounds
+
+    # --- the month -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One month: firms review, the regulator acts, customers choose and live, books are closed, the month is recorded."""
+        self.book = MonthBook(len(self.population.segment_names), len(self.table))
+        held = self._held
+        self._review_levers()
+        self._enforce()
+        sums = self._customers_month()
+        self._close_books(sums)
+        if self.month >= 0:
+            self.recorder.record(sums, self.book, held)
+        self._held = sums[:, 1:, SUM["customers"]].sum(axis=1)
+        self._entry_and_exit()
+        self.month += 1
+        self.running = self.month < self.config.months
+
+    def _review_levers(self) -> None:
+        """Firms whose turn it is review their levers, all on the same view of the market."""
+        if self.franchise is not None and self.franchise.is_due(self.month):
+            self._hand_over()
+        due = [firm for firm in self.firms if (self.month + self._turn(firm)) % self.config.market.review_months == 0]
+        if not due:
+            return
+        self.cartel.review()
+        plans = [(firm, firm.strategy.review(firm, self)) for firm in due]
+        for firm, levers in plans:
+            agreed = self.cartel.agreed_price(firm.slot)
+            firm.set_levers(levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
+
+    def _approach(self, firm: Firm, price: float) -> float:
+        step = self.config.firms.price_step * self.config.market.reference_price
+        return float(np.clip(price, firm.price - step, firm.price + step))
+
+    def _turn(self, firm: Firm) -> int:
+        return self._turns.get(firm.slot, int(self.table.key[firm.slot]))
+
+    def _enforce(self) -> None:
+        """The regulator acts; fines and redress are booked, customers hear of it, cartels that are found out end."""
+        decisions = self.regulator.act()
+        self.book.regulator[R["funding"]] = self.regulator.funded
+        self.book.regulator[R["enforcement"]] = self.regulator.spent
+        self._redress = np.zeros(len(self.table))
+        for decision in decisions:
+            if decision.found:
+                self._punish(decision)
+
+    def _punish(self, decision: Decision) -> None:
+        kept = self.regulator.keep(decision.fine)
+        self.book.firms[decision.slot, F["fine_retained"]] += kept
+        self.book.firms[decision.slot, F["fine"]] += decision.fine - kept
+        self._redress[decision.slot] += decision.redress
+        self.table.exposed[decision.slot] = self.config.regulator.publicity
+        if self.table.cartel[decision.slot] and self.regulator.enforcement.against_collusion:
+            self.cartel.end()
+
+    def _customers_month(self) -> np.ndarray:
+        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+        self.population.rules = self.population.rules._replace(
+            reference=np.float32(self.reference_price), seen=np.float32(self.chance_seen)
+        )
+        return self.population.live_month(self.month, self.offers)
+
+    def _close_books(self, sums: np.ndarray) -> None:
+        table, book, scale = self.table, self.book, self.population.scale
+        accounts.book_customers(book, sums, table, scale)
+        accounts.take_stock(table, sums, scale, self.config.customers.reputation_speed)
+        accounts.book_costs(book, self.config, table)
+        self._book_redress(sums)
+        for slot, amount in self._due:
+            book.firms[slot, F["entry"]] += amount
+        self._due = []
+        if self.franchise is not None:
+            book.firms[:, F["franchise"]] += np.where(table.active, self.franchise.payment * table.customers, 0.0)
+        accounts.judge(table, self.regulator.enforcement)
+        accounts.close_books(book, table)
+        self.regulator.hear(sums[:, :, SUM["to_regulator"]].sum(axis=0) * scale)
+        self._move_reference_price()
+
+    def _book_redress(self, sums: np.ndarray) -> None:
+        """Redress goes to the firm's present customers in equal parts; to the treasury where there are none."""
+        heads = sums[:, :, SUM["customers"]]
+        total = heads.sum(axis=0)
+        share = np.where(total > 0, heads / np.where(total > 0, total, 1.0), 0.0)
+        self.book.customers[:, :, C["redress"]] += share * self._redress
+        self.book.firms[:, F["fine"]] += np.where(total > 0, 0.0, self._redress)
+
+    def _move_reference_price(self) -> None:
+        weight = np.where(self.table.active, self.table.customers, 0.0)
+        if weight.sum() > 0:
+            advertised = float(weight @ self.table.levers[:, PRICE] / weight.sum())
+            self.reference_price += self.config.market.reference_price_speed * (advertised - self.reference_price)
+
+    def _entry_and_exit(self) -> None:
+        for slot in entry.leavers(self):
+            self._leave(slot)
+        newcomers = entry.named_entrants(self)
+        free = entry.free_entrant(self)
+        for start in [*newcomers, *([free] if free else [])]:
+            if int(self.table.active.sum()) < entry.MAX_FIRMS:
+                self._enter(start)
+
+    # --- firms come and go -----------------------------------------------------------------------------------------
+
+    def _seat(self, start: FirmStart, strategy: str) -> Firm:
+        slot = seat(start, self.config, self.table, self.limits, self.streams)
+        firm = Firm(self, slot, start.name, make_strategy(strategy, self.config), strategy)
+        self.by_slot.append(firm)
+        return firm
+
+    def _enter(self, start: FirmStart) -> None:
+        service = entry.typical_service(self)
+        strategies = strategies_for(self.config, len(self.table))
+        firm = self._seat(start, strategies[-1])
+        firm.set_levers({"service": service})
+        table, settings = self.table, self.config.market
+        weight = np.where(table.active, table.customers, 0.0)
+        known = float(weight @ table.reputation / weight.sum()) if weight.sum() > 0 else settings.initial_quality
+        table.reputation[firm.slot] = known
+        table.job_outcome[firm.slot] = float(self.population.profiles.share @ (self.population.profiles.weights @ firm.quality))
+        table.price_last[firm.slot], table.premium_last[firm.slot] = firm.price, firm.loyalty_premium
+        self._due.append((firm.slot, settings.entry_cost * 12.0 * settings.reference_price * settings.population))
+        self._arrange()
+        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+
+    def _leave(self, slot: int) -> None:
+        firm = self.firm_in_slot(slot)
+        self.table.active[slot] = False
+        self.population.displace(slot)
+        self.table.customers[slot] = 0.0
+        self.table.open_problems[slot] = 0.0
+        self._held = self._count_held()
+        firm.remove()
+        self._arrange()
+        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+
+    def _hand_over(self) -> None:
+        """A franchise term has ended: the tender's winner takes over customers and quality."""
+        assert self.franchise is not None
+        cost = self.franchise.tender(self)
+        old = next(iter(self.firms), None)
+        if old is None:
+            return
+        levers, strategy = old.levers, old.strategy_name
+        start = FirmStart(f"Franchisee {self.franchise.number + 1}", 0.0, price=old.price)
+        new = self._seat(start, strategy)
+        new.set_levers(levers)
+        table = self.table
+        table.unit_cost[new.slot] = cost
+        for name in ("customers", "open_problems", "annual_revenue", "reputation", "job_outcome", "satisfaction", "experience",
+                     "price_last", "premium_last", "perceived_detection"):  # fmt: skip
+            getattr(table, name)[new.slot] = getattr(table, name)[old.slot]
+        self.population.transfer(old.slot, new.slot, self.config.customers.initial_trust)
+        table.active[old.slot] = False
+        table.customers[old.slot] = table.open_problems[old.slot] = 0.0
+        old.remove()
+        self._arrange()
+        self.book = MonthBook(len(self.population.segment_names), len(table))
+        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+
+    def _arrange(self) -> None:
+        """After a change of firms: the list of firms, their turns for reviews, their places on the circle, who is seen."""
+        self._firms = [firm for firm in self.by_slot if firm is not None and self.table.active[firm.slot]]
+        order = sorted(self._firms, key=lambda firm: int(self.table.key[firm.slot]))
+        self._turns = {firm.slot: position for position, firm in enumerate(order)}
+        for position, firm in enumerate(self._firms):
+            self.table.position[firm.slot] = position / len(self._firms)
+        seen, rivals = self.config.market.rivals_seen, len(self._firms) - 1
+        self.chance_seen = 1.0 if seen is None or rivals < 1 else min(1.0, seen / rivals)
+
+    def _settle_in(self, starts: list[FirmStart]) -> None:
+        table = self.table
+        shares = np.array([0.0] + [start.share for start in starts])
+        log_share = np.log(shares, out=np.full(len(shares), -np.inf), where=shares > 0)
+        table.job_outcome[:] = self.population.profiles.weights.T @ self.population.profiles.share @ table.quality.T
+        table.reputation[:] = table.job_outcome
+        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+        self.population.settle_in(log_share, table.key, self.offers.quality, self.config.customers.initial_trust)
+        counts = np.bincount(self.population.columns["supplier"], minlength=len(table)) * self.population.scale
+        table.customers[:] = counts
+        table.customers[0] = 0.0
+        income = table.levers[:, PRICE]
+        table.revenue[:] = income * table.customers
+        table.cost[:] = table.unit_cost * table.customers
+        table.annual_revenue[:] = 12.0 * table.revenue
+        table.price_last[:] = table.levers[:, PRICE]
+        table.premium_last[:] = table.levers[:, 1]
+        table.satisfaction[:] = table.job_outcome
+        accounts.judge(table, self.regulator.enforcement)
+        table.annual_gain *= 12.0
+        self._held = self._count_held()
+        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+
+    def _count_held(self) -> np.ndarray:
+        columns = self.population.columns
+        held = columns["supplier"] > 0
+        return np.bincount(columns["segment"][held], minlength=len(self.population.segment_names)).astype(float)
+
+    # --- what others look at ---------------------------------------------------------------------------------------
+
+    @property
+    def customers(self) -> Any:
+        """All customers as a Mesa AgentSet over columns."""
+        return self._customers
+
+    @property
+    def firms(self) -> list[Firm]:
+        """The active firms."""
+        return self._firms
+
+    def firm_in_slot(self, slot: int) -> Any:
+        """The firm in a slot, ``None`` for slot 0."""
+        return self.by_slot[slot]
+
+    def profile_job_name(self, profile: int) -> str:
+        """Name of the job to be done of a profile."""
+        return str(self.config.market.jobs[int(self.population.profiles.job[profile])]["name"])
+
+    def margins(self) -> np.ndarray:
+        """Present margin per customer and month by slot (£)."""
+        return accounts.mean_margin(self.offers, self.table)
+
+    def learn(self, slot: int) -> None:
+        """Bring what a firm knows in line with its insight."""
+        learn(self.table, slot, self.streams)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The result tables of the reported months so far."""
+        return self.recorder.frames()
+
+
+def _franchise(config: Config) -> Franchise | None:
+    term = config.market.franchise_months
+    return None if term is None else Franchise(term, config.market.franchise_bidders, -config.burn_in)
+
+
+def _coprime_near(n: int, part: float) -> int:
+    stride = max(1, round(n * part))
+    while math.gcd(stride, n) > 1:
+        stride += 1
+    return stride
+

@@ -1,0 +1,102 @@
+"""What each firm is to customers this month, worked out from levers and standing once for all customers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxsim.config.run import Config
+from cxsim.customers.population import Profiles
+from cxsim.customers.tables import Offers
+from cxsim.firms.table import (
+    BARRIER,
+    DISCLOSURE,
+    HIDDEN,
+    INSIGHT,
+    OVERPROMISE,
+    PERSONAL,
+    PREMIUM,
+    PRICE,
+    SERVICE,
+    FirmTable,
+)
+
+_SINGLE = np.float32
+
+
+def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> np.ndarray:
+    """What each profile gets from each firm: weights times quality, less the distance where jobs lie on a circle.
+
+    Returns:
+        float32, shape (profiles, slots).
+    """
+    quality = profiles.weights @ table.quality.T
+    if config.market.job_circle is not None and profiles.position is not None:
+        apart = np.abs(profiles.position[:, None] - table.position[None, :])
+        distance = np.minimum(apart, 1.0 - apart)
+        quality = quality - config.market.job_circle / config.market.willingness_to_pay * distance
+    quality[:, 0] = 0.0
+    return np.ascontiguousarray(quality, dtype=_SINGLE)
+
+
+def problem_rates(config: Config, table: FirmTable) -> np.ndarray:
+    """Monthly chance of a new problem at each firm: better quality prevents problems."""
+    market = config.market
+    rate = market.problem_rate * np.maximum(0.0, 1.0 + market.problem_quality_slope * (0.5 - table.quality.mean(axis=1)))
+    rate[0] = 0.0
+    return np.minimum(rate, 1.0)
+
+
+def service_state(config: Config, table: FirmTable, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance that a problem is resolved this month, and the loss from crowding.
+
+    Load is what was carried over plus expected new problems (a customer has at most one open); capacity is planned for the customers that
+    the firm has. Resolved is min(1, capacity / load).
+    """
+    load = table.open_problems + rates * np.maximum(table.customers - table.open_problems, 0.0)
+    capacity = table.levers[:, SERVICE] * config.market.problem_rate * table.customers
+    busy = load > 0.0
+    safe_load = np.where(busy, load, 1.0)
+    resolved = np.where(busy, np.minimum(1.0, capacity / safe_load), 1.0)
+    safe_capacity = np.where(capacity > 0.0, capacity, 1.0)
+    over = np.where(capacity > 0.0, load / safe_capacity - 1.0, np.where(busy, np.inf, 0.0))
+    customers = config.customers
+    crowding = customers.crowding_weight * np.clip(over, 0.0, customers.crowding_limit)
+    return resolved, crowding
+
+
+def prepare(config: Config, profiles: Profiles, table: FirmTable, reference_price: float) -> Offers:
+    """The tables that the compiled month reads."""
+    levers, customers, reference = table.levers, config.customers, config.market.reference_price
+    hidden = levers[:, HIDDEN]
+    rates = problem_rates(config, table)
+    resolved, crowding = service_state(config, table, rates)
+    promise = np.clip(table.job_outcome + levers[:, OVERPROMISE], 0.0, 1.0)
+    hearsay = (1.0 - customers.credulity) * table.reputation + customers.credulity * promise
+    full_last = table.price_last + table.premium_last
+    rise_new = np.maximum(0.0, levers[:, PRICE] - table.price_last) / reference_price
+    rise_old = np.maximum(0.0, levers[:, PRICE] + levers[:, PREMIUM] - full_last) / reference_price
+    arrays = {
+        "price": levers[:, PRICE],
+        "premium": levers[:, PREMIUM],
+        "personal": levers[:, PERSONAL] * levers[:, INSIGHT] * customers.data_headroom,
+        "hidden": hidden,
+        "barrier": levers[:, BARRIER],
+        "promise": promise,
+        "hearsay": hearsay,
+        "noticing": 1.0 - np.exp(-hidden / (customers.notice_scale * reference)),
+        "told": np.where(hidden > 0.0, levers[:, DISCLOSURE], 0.0),
+        "exposed": table.exposed,
+        "trust_kept": 1.0 - customers.trust_loss * (1.0 - customers.disclosure_relief * levers[:, DISCLOSURE]),
+        "quiet": np.exp(-levers[:, BARRIER] / (customers.sludge_scale * reference)),
+        "problem_rate": rates,
+        "resolved": resolved,
+        "crowding": crowding,
+        "rise_new": rise_new,
+        "rise_old": rise_old,
+    }
+    return Offers(
+        **{name: values.astype(_SINGLE) for name, values in arrays.items()},
+        active=table.active.copy(),
+        key=table.key.copy(),
+        quality=quality_by_profile(config, profiles, table),
+    )

@@ -1,0 +1,126 @@
+"""Streams of draws by purpose, for everything that is not the customers' compiled month.
+
+The counter of a draw is (id, month, purpose, second id); its key comes from the seed and the replication.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+
+import numpy as np
+
+from cxsim.compiled import compiled
+from cxsim.randomness.philox import philox
+
+_MASK = 0xFFFFFFFF
+
+
+class Purpose(enum.IntEnum):
+    """What a draw is for. Numbers are part of the results' identity: never reuse or reorder them."""
+
+    MONTH_A = 1
+    MONTH_B = 2
+    CHOICE = 3
+    NETWORK = 4
+    TRAITS_A = 10
+    TRAITS_B = 11
+    START = 12
+    PROFILES = 13
+    FIRM_START = 20
+    FIRM_KNOWLEDGE = 21
+    PANEL = 22
+    REVIEW = 23
+    CASES = 30
+    TARGET = 31
+    FINDING = 32
+    CONFESSION = 33
+    ENTRY = 40
+    TENDER = 41
+    USER = 99
+
+
+@compiled()
+def _fill(first, month, purpose, second, k0, k1, out):
+    for i in range(out.shape[0]):
+        a, b, c, d = philox(
+            np.uint64(first + i), np.uint64(month), np.uint64(purpose), np.uint64(second), np.uint64(k0), np.uint64(k1)
+        )
+        out[i, 0] = (a + 0.5) * 2.0**-32
+        out[i, 1] = (b + 0.5) * 2.0**-32
+        out[i, 2] = (c + 0.5) * 2.0**-32
+        out[i, 3] = (d + 0.5) * 2.0**-32
+
+
+def key_words(seed: int, replication: int = 0) -> tuple[int, int]:
+    """Two 32-bit key words from a seed (up to 63 bits) and a replication number, mixed by splitmix64 (Steele et al. 2014)."""
+    mixed = (seed * 0x9E3779B97F4A7C15 + replication * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
+    mixed ^= mixed >> 31
+    return mixed & _MASK, mixed >> 32
+
+
+class Streams:
+    """Draws for one run.
+
+    Args:
+        seed: the run's seed.
+        replication: number of the replication; each has luck of its own, the same in every regime.
+    """
+
+    def __init__(self, seed: int, replication: int = 0):
+        self.seed = int(seed)
+        self.replication = int(replication)
+        self.key = key_words(self.seed, self.replication)
+
+    def uniforms(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
+        """Uniform draws for ids ``first .. first + count - 1``; shape (count, 4), each strictly between 0 and 1.
+
+        ``month`` may be negative (burn-in). ``second`` tells apart draws of one id, for example by firm.
+        """
+        out = np.empty((count, 4))
+        _fill(first, month & _MASK, int(purpose), second & _MASK, self.key[0], self.key[1], out)
+        return out
+
+    def uniform(self, purpose: Purpose, month: int, first: int, second: int = 0, word: int = 0) -> float:
+        """One uniform draw; ``word`` (0 to 3) picks one of the four that the counter gives."""
+        return float(self.uniforms(purpose, month, 1, first, second)[0, word])
+
+    def normals(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
+        """Standard normal draws by Box and Muller (1958); shape (count, 4)."""
+        u = self.uniforms(purpose, month, count, first, second)
+        radius_0 = np.sqrt(-2.0 * np.log(u[:, 0]))
+        radius_1 = np.sqrt(-2.0 * np.log(u[:, 2]))
+        turn_0, turn_1 = 2.0 * np.pi * u[:, 1], 2.0 * np.pi * u[:, 3]
+        return np.stack(
+            [radius_0 * np.cos(turn_0), radius_0 * np.sin(turn_0), radius_1 * np.cos(turn_1), radius_1 * np.sin(turn_1)],
+            axis=1,
+        )
+
+    def gumbels(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
+        """Standard Gumbel draws; shape (count, 4)."""
+        return -np.log(-np.log(self.uniforms(purpose, month, count, first, second)))
+
+    def poisson(self, mean: float, purpose: Purpose, month: int, first: int = 0) -> int:
+        """A Poisson draw by inversion, so that a larger mean never gives a smaller number for the same luck."""
+        if mean <= 0.0:
+            return 0
+        if mean > 500.0:  # the normal limit: inversion from zero would underflow
+            return max(0, round(mean + math.sqrt(mean) * float(self.normals(purpose, month, 1, first)[0, 0])))
+        u = self.uniform(purpose, month, first)
+        count, chance = 0, math.exp(-mean)
+        reached = chance
+        while u > reached and chance > 0.0:
+            count += 1
+            chance *= mean / count
+            reached += chance
+        return count
+
+
+def lasting_key(name: str) -> int:
+    """A 32-bit key that belongs to a name for good (FNV-1a), so that order and position never matter."""
+    word = 0x811C9DC5
+    for byte in name.encode():
+        word = ((word ^ byte) * 0x01000193) & _MASK
+    return word

@@ -1,0 +1,65 @@
+"""What a regulator's policy is: whom to investigate, and what to impose. Users write their own."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cxsim.firms.breach import fine_for
+from cxsim.randomness.streams import Purpose
+
+if TYPE_CHECKING:
+    from cxsim.market.model import Market
+    from cxsim.regulator.regulator import Case, Regulator
+
+_FAINT = 1e-9
+
+
+class Policy(abc.ABC):
+    """How the regulator decides. Name your own as ``module:Class`` in ``regulator.policy``."""
+
+    @abc.abstractmethod
+    def targets(self, regulator: Regulator, market: Market, count: int) -> Sequence[int]:
+        """Pick firms to investigate.
+
+        Args:
+            regulator: the regulator, with ``complaints`` received per slot and ``open_cases``.
+            market: the market.
+            count: how many cases money and staff allow this month.
+
+        Returns:
+            Slots of firms, at most ``count``; firms already under investigation are skipped.
+        """
+
+    def fine(self, regulator: Regulator, market: Market, case: Case) -> float:
+        """The fine in pounds for a case in which a breach was found; by default as the configuration says."""
+        table = market.table
+        terms = regulator.enforcement._replace(turnover=float(table.annual_revenue[case.slot]))
+        severity = case.severity if case.severity > 0 else 0.1 * terms.fine_severity_scale
+        return float(fine_for(severity, case.annual_gain, terms))
+
+
+class StandingPolicy(Policy):
+    """Targets by complaints, at random or by severity, as ``regulator.targeting`` says."""
+
+    def targets(self, regulator: Regulator, market: Market, count: int) -> Sequence[int]:
+        """A weighted draw without replacement by Gumbel keys (Efraimidis and Spirakis 2006), keyed by firm."""
+        table = market.table
+        weight = np.ones(len(table))
+        if regulator.config.targeting == "complaints":
+            weight = regulator.complaints + _FAINT
+        elif regulator.config.targeting == "severity":
+            weight = table.severity + _FAINT
+        free = np.flatnonzero(table.active)
+        free = free[[slot not in regulator.open_slots for slot in free]] if regulator.open_slots else free
+        scores = np.array(
+            [
+                np.log(weight[slot])
+                + market.streams.gumbels(Purpose.TARGET, market.month, 1, first=int(table.key[slot]))[0, 0]
+                for slot in free
+            ]
+        )
+        return free[np.argsort(-scores, kind="stable")][:count].tolist()

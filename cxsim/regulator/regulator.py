@@ -1,0 +1,194 @@
+"""The regulator: a Mesa agent with money, staff, open cases and a policy."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cxsim.customers.mesa_support import mesa
+from cxsim.firms.breach import finding_chance
+from cxsim.firms.planner import standing_enforcement
+from cxsim.randomness.streams import Purpose
+from cxsim.regulator.policy import Policy
+
+if TYPE_CHECKING:
+    from cxsim.market.model import Market
+
+_COMPLAINT_MEMORY = 1.0 / 12.0
+
+
+@dataclasses.dataclass
+class Case:
+    """One investigation.
+
+    Attributes:
+        slot: the firm investigated.
+        opened, closes: months.
+        severity, annual_gain: of the firm's conduct when the case was opened, so that stopping then does not help.
+        confessor: slot of the cartel member who confessed, 0 if none.
+        members: slots of the cartel that the case concerns, empty if none.
+    """
+
+    slot: int
+    opened: int
+    closes: int
+    severity: float
+    annual_gain: float
+    confessor: int = 0
+    members: tuple[int, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """How a case ended for one firm: amounts in pounds."""
+
+    slot: int
+    month: int
+    found: bool
+    fine: float
+    redress: float
+    severity: float
+
+
+class Regulator(mesa.Agent):
+    """The enforcer.
+
+    Attributes:
+        funds: money to spend this year (£).
+        reserve: fines kept that join next year's budget (£).
+        open_cases: cases under way.
+        complaints: complaints received per slot, fading over a year.
+        decisions: all decisions so far.
+    """
+
+    def __init__(self, model: Market, policy: Policy):
+        super().__init__(model)
+        self.config = model.config.regulator
+        self.policy = policy
+        self.enforcement = standing_enforcement(model.config)
+        self.funds = float(self.config.start_up_funds)
+        self.reserve = 0.0
+        self.open_cases: list[Case] = []
+        self.complaints = np.zeros(len(model.table))
+        self.decisions: list[Decision] = []
+        self.spent = 0.0
+        self.funded = 0.0
+
+    @property
+    def open_slots(self) -> set[int]:
+        """Slots of the firms under investigation."""
+        return {case.slot for case in self.open_cases}
+
+    @property
+    def budget(self) -> float:
+        """All money in hand (£)."""
+        return self.funds + self.reserve
+
+    def act(self) -> list[Decision]:
+        """One month: receive money, decide cases that are due, open new ones, and let firms learn. Returns this month's decisions."""
+        market = self.model
+        self.spent = 0.0
+        self.funded = 0.0
+        months_left = 12 - (market.month + market.config.burn_in) % 12
+        if months_left == 12:
+            self.funded = float(self.config.annual_funding)
+            self.funds += self.funded + self.reserve
+            self.reserve = 0.0
+        decided = self._decide()
+        opened = self._open(months_left)
+        self._teach(opened)
+        self.decisions.extend(decided)
+        return decided
+
+    def hear(self, complaints: np.ndarray) -> None:
+        """Take in this month's complaints per slot (real customers)."""
+        if len(self.complaints) < len(complaints):
+            self.complaints = np.pad(self.complaints, (0, len(complaints) - len(self.complaints)))
+        self.complaints += _COMPLAINT_MEMORY * (complaints - self.complaints)
+
+    def keep(self, amount: float) -> float:
+        """The share of a fine that the regulator keeps (£); it joins next year's budget."""
+        kept = amount * self.config.self_funding_share
+        self.reserve += kept
+        return kept
+
+    def _open(self, months_left: int) -> list[int]:
+        market, config = self.model, self.config
+        affordable = int(self.funds // config.case_cost)
+        room = config.staff_cases - len(self.open_cases)
+        if affordable < 1 or room < 1:
+            return []
+        rate = self.funds / months_left / config.case_cost
+        wanted = market.streams.poisson(rate, Purpose.CASES, market.month)
+        count = min(wanted, affordable, room)
+        if count < 1:
+            return []
+        slots = [slot for slot in self.policy.targets(self, market, count) if slot not in self.open_slots][:count]
+        for slot in slots:
+            self._open_case(int(slot))
+        self.spent = len(slots) * config.case_cost
+        self.funds -= self.spent
+        return slots
+
+    def _open_case(self, slot: int) -> None:
+        market, table = self.model, self.model.table
+        case = Case(
+            slot, market.month, market.month + self.config.case_months, float(table.severity[slot]), float(table.annual_gain[slot])
+        )
+        if table.cartel[slot] and self.enforcement.against_collusion:
+            case.members = tuple(int(k) for k in np.flatnonzero(table.cartel))
+            case.confessor = self._confession(case)
+        self.open_cases.append(case)
+
+    def _confession(self, case: Case) -> int:
+        """The first member to confess, if leniency makes confessing cheaper than waiting; the race is drawn by lot."""
+        chance = finding_chance(case.severity, self.enforcement)
+        if 1.0 - self.config.leniency >= chance or self.config.leniency <= 0.0:
+            return 0
+        market = self.model
+        lots = [
+            market.streams.uniform(Purpose.CONFESSION, market.month, int(market.table.key[slot])) for slot in case.members
+        ]
+        return case.members[int(np.argmin(lots))]
+
+    def _decide(self) -> list[Decision]:
+        market = self.model
+        due = [case for case in self.open_cases if case.closes <= market.month]
+        self.open_cases = [case for case in self.open_cases if case.closes > market.month]
+        decided: list[Decision] = []
+        for case in due:
+            luck = market.streams.uniform(Purpose.FINDING, market.month, int(market.table.key[case.slot]))
+            chance = finding_chance(case.severity, self.enforcement) if case.severity > 0 else self.config.false_positive_rate
+            found = bool(case.confessor) or luck < chance
+            for slot in case.members or (case.slot,):
+                if market.table.active[slot]:
+                    decided.append(self._decision(case, slot, found))
+        return decided
+
+    def _decision(self, case: Case, slot: int, found: bool) -> Decision:
+        market = self.model
+        if not found:
+            return Decision(slot, market.month, False, 0.0, 0.0, case.severity)
+        table = market.table
+        own = case
+        if slot != case.slot:  # a fellow member is fined on its own turnover and gain
+            own = dataclasses.replace(case, slot=slot, severity=float(table.severity[slot]), annual_gain=float(table.annual_gain[slot]))
+        fine = self.policy.fine(self, market, own)
+        if slot == case.confessor:
+            fine *= 1.0 - self.config.leniency
+        redress = self.config.redress_share * own.annual_gain
+        return Decision(slot, market.month, True, max(0.0, fine), max(0.0, redress), own.severity)
+
+    def _teach(self, opened: list[int]) -> None:
+        """Perceptual deterrence (Apel 2013): each firm's belief moves towards what it saw, its own cases first, others' by publicity."""
+        table, firms = self.model.table, self.model.config.firms
+        active = np.flatnonzero(table.active)
+        seen = np.zeros(len(table))
+        seen[opened] = 1.0
+        total = seen[active].sum()
+        others = (total - seen) / max(len(active) - 1, 1) if len(active) > 1 else seen
+        weight = firms.others_weight * self.config.publicity if len(active) > 1 else 0.0
+        observed = (seen + weight * others) / (1.0 + weight)
+        table.perceived_detection[active] += firms.detection_learning * (observed[active] - table.perceived_detection[active])
