@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CxsimError as error:
         print(f"cxsim: {error}", file=sys.stderr)
         return error.exit_code
+    except SystemExit as leaving:  # argparse leaves so after --help
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except KeyboardInterrupt:
         print("cxsim: interrupted; nothing of the unfinished run was kept.", file=sys.stderr)
         return INTERRUPTED

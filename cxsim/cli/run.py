@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import shlex
 import sys
 import tempfile
@@ -39,8 +40,11 @@ def main(arguments: list[str]) -> int:
     from cxsim.config.sweeps import plan
 
     folder = user_dir(given.config_dir)
+    if given.shell_completion:
+        _prepare_completion(given.overrides)
     if given.hydra_help or given.shell_completion:
-        return _hydra(_flags(given), given.overrides, folder, lambda config: None)
+        words = given.overrides if given.shell_completion else []
+        return _hydra(_flags(given), words, folder, lambda config: None)
     checked = plan(given.overrides, folder, given.multirun)
     if given.help or given.cfg or given.info:
         return _hydra(_flags(given), checked.overrides, folder, lambda config: None)
@@ -82,6 +86,15 @@ def _check_usage(given: argparse.Namespace) -> None:
         if given.package not in known:
             raise UsageError(f"--package {given.package}: there is none.{nearest(given.package, known)} "
                              f"Allowed: {', '.join(known)}.")  # fmt: skip
+
+
+def _prepare_completion(overrides: Sequence[str]) -> None:
+    if len(overrides) != 1 or not re.fullmatch("(install|uninstall|query)=(bash|fish|zsh)", overrides[0]):
+        raise UsageError("--shell-completion: say install=SHELL or uninstall=SHELL; shells are bash, fish and zsh.")
+    if overrides[0].startswith("query="):
+        # Hydra completes the words after the program, and does not know that the first of ours may be a command.
+        line = os.environ.get("COMP_LINE", "cxsim ").split(" ", 2)
+        os.environ["COMP_LINE"] = " ".join(line[:1] + line[2:] if line[1:2] == ["run"] and len(line) > 2 else line)
 
 
 def _flags(given: argparse.Namespace) -> list[str]:

@@ -106,6 +106,11 @@ def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
             settings = composed.hydra
             with open_dict(composed):
                 del composed["hydra"]
+            if "experiment" in composed:
+                raise CxsimError(
+                    f"experiment={settings.runtime.choices.experiment}: the file needs '# @package _global_' as its "
+                    "first line, so that it sets values of the whole configuration."
+                )
             return Composed(to_mapping(composed), settings, "${" in OmegaConf.to_yaml(composed))
     except CxsimError:
         raise

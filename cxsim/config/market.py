@@ -55,6 +55,9 @@ class MarketConfig:
     switching_cost_spread: str = param(
         "lognormal", "How switching costs vary: lognormal (coefficient of variation 0.5), "
         "uniform between zero and twice the mean, or the same for all.", choices=SPREADS)  # fmt: skip
+    switching_cost_lasting: bool = param(
+        True, "Whether a customer's switching cost is a lasting trait; otherwise it is drawn anew each month, as in "
+        "models where it is learned at the time of choosing.", reference="Chen (1997) for the latter")  # fmt: skip
     switching_horizon: float = param(
         12.0, "Months over which a customer spreads the cost of switching when comparing offers.",
         unit="months", low=1, high=600, reference="guess")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from cxsim.config.errors import CxsimError
@@ -9,6 +10,7 @@ from cxsim.config.errors import CxsimError
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@functools.cache
 def conf_dir() -> Path:
     """Absolute path of the folder of presets.
 

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import functools
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cxsim.config.errors import TableError, nearest
 COLUMNS = ("name", "share", "price", "margin", "satisfaction")
 REQUIRED = ("name", "share")
 SHARE_TOLERANCE = 0.02
+_NAME = re.compile(r"[\w-]+")
 
 _RANGES: dict[str, tuple[float, float]] = {
     "share": (0.0, 1.0),
@@ -45,8 +47,7 @@ class FirmRow:
 
 def firms_tables() -> dict[str, Path]:
     """The tables of firms that come with cxsim, by name."""
-    folder = paths.conf_dir() / "market" / "firms"
-    return {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    return {path.stem: path for path in sorted(_folder().glob("*.csv"))}
 
 
 def read_firms_table(name_or_path: str | Path) -> list[FirmRow]:
@@ -74,16 +75,20 @@ def read_firms_table(name_or_path: str | Path) -> list[FirmRow]:
         raise TableError(f"{path}: the table of firms cannot be read ({reason}).") from error
 
 
+def _folder() -> Path:
+    return paths.conf_dir() / "market" / "firms"
+
+
 def _find(given: str) -> Path:
-    known = firms_tables()
-    if given in known:
-        return known[given].resolve()
     try:
+        if _NAME.fullmatch(given) and (path := _folder() / f"{given}.csv").is_file():
+            return path
         path = Path(given).expanduser()
         if path.exists():
-            return path.resolve()
+            return path.absolute()
     except (OSError, RuntimeError, ValueError):
         pass  # a path that cannot even be asked for is a path that does not exist
+    known = firms_tables()
     names = f" Tables that come with cxsim: {', '.join(known)}." if known else ""
     hint = nearest(given, known)
     raise TableError(f"{given}: there is no such table of firms, neither by that name nor at that path.{hint}{names}")

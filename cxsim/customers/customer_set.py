@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
 
 from cxsim.config.errors import BadValueError
 from cxsim.customers.fields import Rows
 from cxsim.customers.mesa_support import GroupBy
-from cxsim.customers.rowset import Places, RowSet, numbers
+from cxsim.customers.rowset import Places, RowSet, array, numbers
 from cxsim.customers.view import Book, Customer, PopulationError, view, views
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class CustomerSet(RowSet):
 
     def _rows_of(self, agents: Iterable[Any]) -> np.ndarray:
         if self._kin(agents):
-            return np.asarray(agents._rows)
+            return array(agents._rows)
         return np.array(list(dict.fromkeys(self._row(agent) for agent in agents)), dtype=np.int64)
 
     def _row(self, agent: Any) -> int:
@@ -100,7 +100,7 @@ class CustomerSet(RowSet):
     @property
     def rows(self) -> np.ndarray:
         """Rows of the columns in the order of the set (a copy)."""
-        return np.array(self._rows)
+        return array(self._rows).copy()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self):,} customers>"
@@ -122,7 +122,7 @@ class CustomerSet(RowSet):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _kin(self, other: object) -> bool:
+    def _kin(self, other: object) -> TypeGuard[CustomerSet]:
         return isinstance(other, CustomerSet) and other._book is self._book
 
     def _members_of(self, other: Iterable[Any]) -> np.ndarray:
@@ -131,8 +131,8 @@ class CustomerSet(RowSet):
     def __or__(self, other: Any) -> Any:
         if not self._kin(other):
             return super().__or__(other)
-        theirs = np.asarray(other._rows)
-        return self._pick(np.concatenate([self._rows, theirs[~self.mask()[theirs]]]))
+        theirs = array(other._rows)
+        return self._pick(np.concatenate([array(self._rows), theirs[~self.mask()[theirs]]]))
 
     def __xor__(self, other: Any) -> Any:
         return (self - other) | (other - self) if self._kin(other) else super().__xor__(other)
@@ -232,7 +232,7 @@ class CustomerSet(RowSet):
         together = np.argsort(member, kind="stable")
         stops = np.cumsum(np.bincount(member, minlength=len(number)))
         parts = dict(zip(number, np.split(together, stops[:-1]), strict=bool(number)))
-        rows = np.asarray(self._rows)
+        rows = array(self._rows)
         groups = {name: rows[part] for name, part in sorted(parts.items(), key=lambda item: item[1][0])}
         return self._grouped(groups, result_type)
 
@@ -279,7 +279,7 @@ class CustomerSet(RowSet):
         """
         if agent in self:
             self._refuse_change("removed from")
-            rows = np.asarray(self._rows)
+            rows = array(self._rows)
             self._keep_rows(rows[rows != agent.index])
 
     def remove(self, agent: Any) -> None:

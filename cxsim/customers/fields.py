@@ -7,7 +7,6 @@ without looking at their values.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 Rows = int | slice | np.ndarray
 """Which rows of a column: one, all (a slice), or an array of row numbers."""
 
-_HUGE = 1e30
+_LARGEST = float(np.finfo(np.float32).max)
 _NAMED = 5
 
 
@@ -35,11 +34,12 @@ class Field:
         low, high: the closed range that may be written.
     """
 
-    def __init__(self, meaning: str, low: float = -math.inf, high: float = math.inf):
+    def __init__(self, meaning: str, low: float = -_LARGEST, high: float = _LARGEST):
         self.__doc__ = meaning
         self.low = low
         self.high = high
         self.name = ""
+        self._small = low >= -(2**15) and high < 2**15
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -48,7 +48,14 @@ class Field:
         return self if view is None else view._book.population.columns[self.name].item(view.index)
 
     def __set__(self, view: Any, value: Any) -> None:
-        self.write(view._book, view.index, value)
+        column = view._book.population.columns[self.name]
+        # What models write in their loops, tested without making an array; everything else takes the long way.
+        given, held = type(value), column.dtype.kind
+        plain = (held == "f" and given in (float, int)) or (held in "iu" and given is int and self._small)
+        if plain and self.low <= value <= self.high:
+            column[view.index] = value
+        else:
+            self.write(view._book, view.index, value)
 
     def raw(self, book: Book, rows: Rows) -> np.ndarray:
         """What the column holds for the rows: a view of it for a slice, else a copy."""
@@ -131,6 +138,9 @@ class Coded(Field):
         return (
             self if view is None else self.word(view._book, view._book.population.columns[self.column].item(view.index))
         )
+
+    def __set__(self, view: Any, value: Any) -> None:
+        self.write(view._book, view.index, value)
 
     def raw(self, book: Book, rows: Rows) -> np.ndarray:
         """The codes of the rows."""
@@ -294,6 +304,6 @@ def _holds(kind: np.dtype) -> tuple[float, float]:
 
 def _range_in_words(low: float, high: float, whole: bool) -> str:
     number = "a whole number" if whole else "a finite number"
-    if high < _HUGE:
+    if high < _LARGEST:
         return f"{number} from {low:,.10g} to {high:,.10g}"
-    return f"{number} of {low:,.10g} or more" if low > -_HUGE else number
+    return f"{number} of {low:,.10g} or more" if low > -_LARGEST else number

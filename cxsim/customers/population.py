@@ -93,12 +93,9 @@ class Population:
         value = market.willingness_to_pay * multiplier("willingness_to_pay")
         attention = market.attention * multiplier("attention") * lognormal(normal[:, 1], customers.spread)
         vigilance = customers.vigilance * multiplier("vigilance") * lognormal(normal[:, 2], customers.spread)
-        kinds = {
-            "lognormal": lognormal(normal[:, 3], 0.5),
-            "uniform": 2.0 * luck[:, 1],
-            "constant": np.ones(n),
-        }
-        switching = market.switching_cost * multiplier("switching_cost") * kinds[market.switching_cost_spread]
+        mean_switching = market.switching_cost * multiplier("switching_cost")
+        switching = mean_switching * _spread(market.switching_cost_spread, luck[:, 1], normal[:, 3])
+        self._redrawn = None if market.switching_cost_lasting else (mean_switching, market.switching_cost_spread)
         single = np.float32
         return {
             "profile": profile.astype(np.uint16),
@@ -175,6 +172,15 @@ class Population:
         )  # fmt: skip
         return total
 
+    def begin_month(self, month: int) -> None:
+        """What changes in customers before anybody acts: switching costs that are drawn anew each month."""
+        if self._redrawn is None:
+            return
+        mean, spread = self._redrawn
+        uniform = self._streams.uniforms(Purpose.SWITCHING, month, self.n)[:, 0]
+        normal = self._streams.normals(Purpose.SWITCHING, month, self.n, second=1)[:, 0] if spread == "lognormal" else uniform
+        self.columns["switching_cost"][:] = mean * _spread(spread, uniform, normal)
+
     def displace(self, slot: int) -> int:
         """A supplier has gone: its customers are without one and must look around at once. Returns how many."""
         stranded = self.columns["supplier"] == slot
@@ -200,6 +206,13 @@ def lognormal(normal: np.ndarray, variation: float) -> np.ndarray:
     """Lognormal draws of mean 1 and the given coefficient of variation, from standard normals."""
     sigma = math.sqrt(math.log1p(variation**2))
     return np.exp(sigma * normal - 0.5 * sigma**2)
+
+
+def _spread(kind: str, uniform: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Multipliers of mean 1 in the way that ``market.switching_cost_spread`` names."""
+    if kind == "lognormal":
+        return lognormal(normal, 0.5)
+    return 2.0 * uniform if kind == "uniform" else np.ones(len(uniform))
 
 
 def _shares(parts: list[dict[str, Any]], n: int) -> np.ndarray:

@@ -59,6 +59,9 @@ class RowSet(AgentSet):
 
         return gather(self._book, agents, self.random)
 
+    # The abstract base class of sets asks for this where it has to make a set; it is always called on an instance.
+    _from_iterable = _gather
+
     # -- reading -----------------------------------------------------------------------------------
 
     def __len__(self) -> int:
@@ -154,7 +157,7 @@ class RowSet(AgentSet):
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
         most = len(self) if at_most == math.inf else max(0, math.ceil(at_most))
-        places = np.asarray(self._places())
+        places = array(self._places())
         if isinstance(filter_func, np.ndarray):
             if filter_func.dtype != np.bool_ or filter_func.shape != places.shape:
                 raise BadValueError("select", filter_func, f"a function, or an array of {len(places):,} booleans")
@@ -186,12 +189,12 @@ class RowSet(AgentSet):
     def shuffle(self, inplace: bool = False) -> AgentSet:
         """The same agents in random order."""
         order = np.random.Generator(np.random.PCG64(self.random.getrandbits(128)))
-        shuffled = self._pick(order.permutation(np.asarray(self._places())))
+        shuffled = self._pick(order.permutation(array(self._places())))
         return self._replace(shuffled) if inplace else shuffled
 
     def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> AgentSet:
         """The same agents in order of an attribute, or of what a function says; equals keep their order."""
-        ordered = self._pick(np.asarray(self._places())[self._order(key, ascending)])
+        ordered = self._pick(array(self._places())[self._order(key, ascending)])
         return self._replace(ordered) if inplace else ordered
 
     def _order(self, key: Callable[[Any], Any] | str, ascending: bool) -> np.ndarray:
@@ -236,7 +239,7 @@ class RowSet(AgentSet):
 
     def copy(self) -> AgentSet:
         """A set of the same agents that may be changed."""
-        return self._pick(np.asarray(self._places()))
+        return self._pick(array(self._places()))
 
     __copy__ = copy
 
@@ -255,14 +258,14 @@ class RowSet(AgentSet):
     def __and__(self, other: Any) -> AgentSet:
         if not isinstance(other, Iterable):
             return NotImplemented
-        return self._pick(np.asarray(self._places())[self._members_of(other)])
+        return self._pick(array(self._places())[self._members_of(other)])
 
     __rand__ = __and__
 
     def __sub__(self, other: Any) -> AgentSet:
         if not isinstance(other, Iterable):
             return NotImplemented
-        return self._pick(np.asarray(self._places())[~self._members_of(other)])
+        return self._pick(array(self._places())[~self._members_of(other)])
 
     def __rsub__(self, other: Any) -> AgentSet:
         if not isinstance(other, Iterable):
@@ -299,6 +302,11 @@ class Groups(GroupBy):
             else func([getattr(agent, attr_name) for agent in group])
             for name, group in self.groups.items()
         }
+
+
+def array(places: Places) -> np.ndarray:
+    """Places as an array; NumPy itself would go through a range number by number."""
+    return np.arange(places.start, places.stop) if isinstance(places, range) else places
 
 
 def numbers(places: Places) -> Iterable[int]:

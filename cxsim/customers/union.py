@@ -10,7 +10,7 @@ import numpy as np
 
 from cxsim.customers.customer_set import CustomerSet
 from cxsim.customers.mesa_support import AgentSet, forget_counter
-from cxsim.customers.rowset import Places, RowSet
+from cxsim.customers.rowset import Places, RowSet, array
 from cxsim.customers.view import Book, Customer
 
 
@@ -85,7 +85,7 @@ class AgentUnion(RowSet):
     def _merged(self, customers: Iterable[Any], others: Iterable[Any]) -> Iterator[Any]:
         """What belongs to customers and what belongs to ordinary agents, in the order of the set."""
         rows, rest = iter(customers), iter(others)
-        for ordinary in (np.asarray(self._places()) >= self._book.population.n).tolist():
+        for ordinary in (array(self._places()) >= self._book.population.n).tolist():
             yield next(rest if ordinary else rows)
 
     def __contains__(self, agent: object) -> bool:
@@ -105,7 +105,7 @@ class AgentUnion(RowSet):
         """Values of one attribute, or a list of values of several, for each agent; see :meth:`CustomerSet.get`."""
         customers = [] if self._without_customers else self._customers.get(attr_names, handle_missing, default_value)
         others = AgentSet(self._others, self.random).get(attr_names, handle_missing, default_value)
-        return list(self._merged(customers, others))
+        return [*customers, *others] if self._order_kept is None else list(self._merged(customers, others))
 
     def set(self, attr_name: str, value: Any) -> AgentUnion:
         """Write an attribute of all agents."""

@@ -25,7 +25,6 @@ class Book:
         kind: the class of the views.
         first_id: ``unique_id`` of row 0.
         own: attributes that customers have beyond the columns: row to name to value. They live as long as the model.
-        highest_profile: largest profile number at the start.
     """
 
     def __init__(self, model: Any, population: Any, kind: type[Customer]):
@@ -34,9 +33,14 @@ class Book:
         self.kind = kind
         self.first_id = 1
         self.own: dict[int, dict[str, Any]] = {}
-        self.highest_profile = (
-            int(population.columns["profile"].max(initial=0)) if "profile" in population.columns else 0
-        )
+        self._highest_profile: int | None = None
+
+    @property
+    def highest_profile(self) -> int:
+        """Largest profile number that a customer has, looked up once."""
+        if self._highest_profile is None:
+            self._highest_profile = int(self.population.columns["profile"].max(initial=0))
+        return self._highest_profile
 
     def field(self, name: str) -> Field | None:
         """The field of that name if the views read it from columns, ``None`` for everything else."""
@@ -148,7 +152,9 @@ class Customer(Agent):
 
     def __setattr__(self, name: str, value: Any) -> None:
         held = lookup(type(self), name)
-        if held is not _MISSING:
+        if isinstance(held, Field):
+            held.__set__(self, value)
+        elif held is not _MISSING:
             if name in _SLOTS or not hasattr(type(held), "__set__"):
                 raise AttributeError(f"{name!r} of a customer cannot be changed; make a subclass", name=name, obj=self)
             object.__setattr__(self, name, value)

@@ -105,7 +105,8 @@ class Cartel:
         self.members: tuple[int, ...] = ()
         self.target = np.zeros(0)
         self.share_of_joint = 0.0
-        self.cooldown_until = -(10**9)
+        # No cartel before firms have had time to find what they would charge without one.
+        self.cooldown_until = market.month + market.config.firms.cartel_cooldown
 
     def willing(self) -> np.ndarray:
         """Slots of firms whose strategy may collude."""
@@ -118,7 +119,7 @@ class Cartel:
         """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews."""
         market = self._market
         if self.members:
-            if any(not market.table.active[slot] for slot in self.members) or not self._holds():
+            if any(not market.table.active[slot] for slot in self.members) or not self._renew():
                 self.end()
             return
         candidates = self.willing()
@@ -138,31 +139,30 @@ class Cartel:
         self.cooldown_until = self._market.month + self._market.config.firms.cartel_cooldown
 
     def _form(self, candidates: np.ndarray) -> None:
-        market, table = self._market, self._market.table
-        outlook = prospect(market, candidates, table.levers[:, PRICE])
-        joint = self._joint_prices(outlook, candidates)
-        for share in _SHARES_OF_JOINT if market.config.firms.partial_collusion else (1.0,):
-            prices = outlook.competitive + share * np.maximum(joint - outlook.competitive, 0.0)
-            if np.all(prices <= outlook.competitive + 1e-9):
-                return
-            if all(self._keeps_to(outlook, prices, int(slot), candidates) for slot in candidates):
-                self.members = tuple(int(slot) for slot in candidates)
-                self.target, self.share_of_joint = prices, share
-                table.cartel[candidates] = True
-                table.but_for_price[candidates] = outlook.competitive[candidates]
-                return
-
-    def _holds(self) -> bool:
         table = self._market.table
-        members = np.array(self.members)
-        competitive = np.where(table.cartel, table.but_for_price, table.levers[:, PRICE])
-        outlook = prospect(self._market, members, competitive)
-        prices = np.where(table.cartel, self.target_for(len(table)), table.levers[:, PRICE])
-        return all(self._keeps_to(outlook, prices, slot, members) for slot in self.members)
+        competitive = table.levers[:, PRICE].copy()
+        if self._agree(candidates, competitive):
+            self.members = tuple(int(slot) for slot in candidates)
+            table.cartel[candidates] = True
+            table.but_for_price[candidates] = competitive[candidates]
 
-    def target_for(self, slots: int) -> np.ndarray:
-        """Agreed prices padded to the present number of slots."""
-        return np.pad(self.target, (0, slots - len(self.target)))
+    def _renew(self) -> bool:
+        """Agree anew as the market stands; prices without the cartel stay those seen before it. Returns whether it holds."""
+        table = self._market.table
+        return self._agree(np.array(self.members), np.where(table.cartel, table.but_for_price, table.levers[:, PRICE]))
+
+    def _agree(self, members: np.ndarray, competitive: np.ndarray) -> bool:
+        """Set ``target`` to the highest prices up to the joint-profit ones that every member would keep to; whether there are any."""
+        outlook = prospect(self._market, members, competitive)
+        joint = self._joint_prices(outlook, members)
+        for share in _SHARES_OF_JOINT if self._market.config.firms.partial_collusion else (1.0,):
+            prices = competitive + share * np.maximum(joint - competitive, 0.0)
+            if np.all(prices <= competitive + 1e-9):
+                return False
+            if all(self._keeps_to(outlook, prices, int(slot)) for slot in members):
+                self.target, self.share_of_joint = prices, share
+                return True
+        return False
 
     def _joint_prices(self, outlook: Prospect, members: np.ndarray) -> np.ndarray:
         limits = self._market.limits
@@ -176,7 +176,7 @@ class Cartel:
                 break
         return prices
 
-    def _keeps_to(self, outlook: Prospect, prices: np.ndarray, slot: int, members: np.ndarray) -> bool:
+    def _keeps_to(self, outlook: Prospect, prices: np.ndarray, slot: int) -> bool:
         """Incentive constraint: keeping to it for good, fined now and then, against deviating once and competing ever after."""
         market, limits = self._market, self._market.limits
         horizon = float(market.table.horizon[slot])

@@ -94,6 +94,7 @@ class Market(mesa.Model):
         """One month: firms review, the regulator acts, customers choose and live, books are closed, the month is recorded."""
         self.book = MonthBook(len(self.population.segment_names), len(self.table))
         held = self._held
+        self.population.begin_month(self.month)
         self._review_levers()
         self._enforce()
         sums = self._customers_month()

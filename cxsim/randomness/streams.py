@@ -27,6 +27,7 @@ class Purpose(enum.IntEnum):
     TRAITS_B = 11
     START = 12
     PROFILES = 13
+    SWITCHING = 14
     FIRM_START = 20
     FIRM_KNOWLEDGE = 21
     PANEL = 22

@@ -1,9 +1,11 @@
 import pytest
-import standin
+
+from . import standin
 
 
 @pytest.fixture(params=sorted(standin.MAKERS))
 def make_market(request):
+    """Makes a market of ``n`` customers; further arguments are those of the stand-in."""
     return standin.MAKERS[request.param]
 
 

@@ -1,5 +1,6 @@
 """A small market with customers as columns: firms, a regulator and a month, without the model's equations.
 
+
 What the tests ask of a market is ``firms``, ``firm_in_slot``, ``customers``, ``add_firm`` and ``step``; ``MAKERS`` names the markets that
 the tests run on.
 """
