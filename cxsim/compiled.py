@@ -18,7 +18,9 @@ import numba
 from numba.core import config as numba_config
 
 FLOAT_MODE = {"contract", "nsz", "arcp"}
-"""Allowed liberties: fused multiply-add, no signed zeros, division by reciprocal. No reassociation: sums keep their order."""
+"""Allowed liberties: fused multiply-add, no signed zeros, division by reciprocal. No reassociation: sums keep their order.
+
+Division by zero follows IEEE instead of raising, because the check for it would stop the vectoriser; the code guards its divisors."""
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _SOURCES = ("compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py")
@@ -53,11 +55,13 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def decorate(function: Callable[..., Any]) -> Any:
         if options.get("inline") == "always":
-            return numba.njit(fastmath=FLOAT_MODE, **options)(function)
+            return numba.njit(fastmath=FLOAT_MODE, error_model="numpy", **options)(function)
         before = numba_config.CACHE_DIR
         numba_config.CACHE_DIR = str(cache_folder())
         try:
-            return numba.njit(fastmath=FLOAT_MODE, cache=_cache_works(), nogil=True, **options)(function)
+            return numba.njit(
+                fastmath=FLOAT_MODE, error_model="numpy", cache=_cache_works(), nogil=True, **options
+            )(function)
         finally:
             numba_config.CACHE_DIR = before
 

@@ -80,7 +80,8 @@ def locate(key: str, also_known: Iterable[str] = ()) -> tuple[str, tuple[str, ..
         head = ".".join(parts[:length])
         if head in index() and is_container(head):
             return head, tuple(parts[length:])
-    raise UnknownKeyError(key, [*index(), *also_known])
+    same_name = [known for known in index() if known.rpartition(".")[2] == key]  # only the group was left out
+    raise UnknownKeyError(key, same_name or [*index(), *also_known])
 
 
 def changed(key: str, container: Any, way: tuple[str, ...], value: Any) -> Any:

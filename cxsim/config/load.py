@@ -87,16 +87,18 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
     Raises:
         CxsimError: an unknown key, a value out of range or of the wrong type, or a contradiction.
     """
-    changes: dict[str, dict[str, Any]] = {}
+    given: dict[str, Any] = {}
     for key, value in values.items():
         name, way = _locate(key, value)
-        group, _, field = name.rpartition(".")
-        part = changes.setdefault(group, {})
         if way:
-            held = part[field] if field in part else getattr(getattr(config, group), field)
-            part[field] = coerce(name, changed(name, held, way, value))
+            held = given[name] if name in given else _held(config, name)
+            given[name] = changed(name, held, way, value)
         else:
-            part[field] = coerce(name, value)
+            given[name] = value
+    changes: dict[str, dict[str, Any]] = {}
+    for name, value in given.items():
+        group, _, field = name.rpartition(".")
+        changes.setdefault(group, {})[field] = coerce(name, value)
     top = changes.pop("", {})
     groups = {group: dataclasses.replace(getattr(config, group), **part) for group, part in changes.items()}
     result = dataclasses.replace(config, **top, **groups)
@@ -136,6 +138,11 @@ def set_values(mapping: dict[str, Any], values: Mapping[str, Any]) -> dict[str, 
             raise BadValueError(group, part, f"a mapping of the parameters of {group}")
         part[field] = changed(name, part.get(field), way, value) if way else value
     return mapping
+
+
+def _held(config: Config, key: str) -> Any:
+    group, _, field = key.rpartition(".")
+    return getattr(getattr(config, group) if group else config, field)
 
 
 def _locate(key: Any, value: Any) -> tuple[str, tuple[str, ...]]:

@@ -88,7 +88,7 @@ def _parsed(parser: OverridesParser, token: str) -> Override:
     except HydraException as error:
         told = [line.strip() for line in str(error).splitlines() if line.strip(" ^")]
         said = ("Error parsing override", "LexerNoViableAltException", "See https:")  # only repeat what was typed
-        reason = next((line for line in told if not line.startswith(said)), "")
+        reason = next((line.partition(" expecting ")[0] for line in told if not line.startswith(said)), "")
         hint = f" ({reason})" if reason else ""
         allowed = f"key=value, {EXAMPLE}; text with special characters goes in quotes{hint}"
         raise BadValueError("override", token, allowed) from error

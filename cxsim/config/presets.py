@@ -67,7 +67,8 @@ def title(path: Path) -> str:
 
     try:
         source = path.read_text(encoding="utf-8")
-        content = yaml.safe_load(source)
+        # The C loader reads as safely, and ten times as fast.
+        content = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CxsimError(f"{path}: the preset cannot be read ({' '.join(str(error).split())}).") from error
     if isinstance(content, dict) and isinstance(content.get("title"), str):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxsim.config.errors import BadValueError, nearest
+from cxsim.customers.mesa_support import Agent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,29 +236,27 @@ class SupplierField(Coded):
         """
         column = book.population.columns[self.column]
         target = column[rows]
-        firms = [book.model.firm_in_slot(slot) for slot in range(1, len(book.model.firms) + 1)]
+        firms = {int(firm.slot): firm for firm in book.model.firms}
         if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str):
             if np.shape(target) != (len(value),):
-                raise BadValueError(
-                    self._key(), value, f"one supplier, or one for each of the {target.size:,} customers"
-                )
+                raise BadValueError(self._key(), value, f"one supplier, or one for each of the {target.size:,} customers")
             column[rows] = [self._slot(firms, each) for each in value]
         else:
             column[rows] = self._slot(firms, value)
 
-    def _slot(self, firms: list[Any], value: Any) -> int:
+    def _slot(self, firms: dict[int, Any], value: Any) -> int:
         if value is None:
             return 0
-        for slot, firm in enumerate(firms, start=1):
-            if firm is not None and firm is value:
-                return slot
-        number = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if number and (value == 0 or (0 < value <= len(firms) and firms[value - 1] is not None)):
-            return int(value)
-        names = [str(getattr(firm, "name", slot)) for slot, firm in enumerate(firms, start=1) if firm is not None]
+        slot = value if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
+        if slot is None and isinstance(value, Agent):
+            slot = getattr(value, "slot", None)
+            slot = slot if slot in firms and firms[slot] is value else None
+        if slot is not None and (slot == 0 or slot in firms):
+            return int(slot)
+        names = [str(getattr(firm, "name", slot)) for slot, firm in firms.items()]
         hint = nearest(value, names) if isinstance(value, str) else ""
         named = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
-        allowed = f"a firm of this market ({named}), its slot (1 to {len(firms)}), or null for doing without"
+        allowed = f"an active firm of this market ({named}), the slot of one, or null for doing without"
         raise BadValueError(self._key(), value, allowed, hint)
 
 

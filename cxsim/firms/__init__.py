@@ -1,0 +1,1 @@
+"""Firms: their levers, their strategies, the cartel."""

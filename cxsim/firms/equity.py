@@ -112,6 +112,33 @@ def steady_service(service, mean_quality, outlook):
     return backlog, outlook.crowding * min(outlook.crowding_limit, load / capacity - 1.0)
 
 
+# Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
+_WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILANCE, _ATTENTION, _ATTENTION_ELSE = range(9)
+_ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, _BASE, _WORTH = range(9, 15)
+PACKED_ROWS = 15
+
+
+@compiled()
+def pack(panel, packed):
+    """Lay a panel out in one array (:data:`PACKED_ROWS` x members) with what is used again and again worked out once."""
+    for i in range(panel.weight.shape[0]):
+        status = panel.status[i]
+        packed[_WEIGHT_NEW, i] = panel.weight[i] if status == 0 else 0.0
+        packed[_WEIGHT_OLD, i] = panel.weight[i] if status == 1 else 0.0
+        packed[_WEIGHT_ELSE, i] = panel.weight[i] if status == 2 else 0.0
+        packed[_VALUE, i] = panel.value[i]
+        packed[_PER_VALUE, i] = 1.0 / max(panel.value[i], 1e-20)
+        packed[_PER_NOISE, i] = 1.0 / panel.noise[i]
+        packed[_VIGILANCE, i] = panel.vigilance[i]
+        packed[_ATTENTION, i] = panel.attention[i]
+        packed[_ATTENTION_ELSE, i] = panel.attention_elsewhere[i]
+        packed[_ENTRY_COST, i] = panel.entry_cost[i]
+        packed[_REST_HERE, i] = panel.rest_here[i]
+        packed[_REST_ELSE, i] = panel.rest_elsewhere[i]
+        packed[_FELLOW, i] = panel.fellow_margin[i]
+        packed[_BASE, i] = panel.base[i]
+
+
 @compiled()
 def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement):
     """Expected discounted profit (£, real population) of holding ``levers`` from now on.
@@ -121,71 +148,108 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
         mean_quality, mean_square: of the outcomes' quality and of its square.
         base: quality that each member would get (shape members), as the firm believes.
     """
-    hidden, barrier, personal = levers[HIDDEN], levers[BARRIER], levers[PERSONAL]
+    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
+    pack(panel, packed)
+    packed[_BASE] = base
+    return packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcement)
+
+
+@compiled()
+def packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcement):
+    """:func:`equity` of a packed panel; its last row is used as scratch."""
+    hidden, barrier = levers[HIDDEN], levers[BARRIER]
     backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
     cost = serving_cost(levers, mean_square, backlog, outlook)
-    margin_new = levers[PRICE] + hidden - cost
+    price = levers[PRICE]
+    margin_new = price + hidden - cost
     noticing = 1.0 - np.exp(-hidden / outlook.notice_scale)
-    told = levers[DISCLOSURE] if hidden > 0.0 else 0.0
+    untold = 1.0 - levers[DISCLOSURE] if hidden > 0.0 else 1.0
     trust_loss = outlook.trust_loss * (1.0 - outlook.disclosure_relief * levers[DISCLOSURE])
     surprise = -outlook.promise_pull * levers[OVERPROMISE]
     felt = outlook.disconfirmation * (surprise if surprise > 0.0 else outlook.loss_aversion * surprise)
     disappointment = outlook.dissatisfaction * max(0.0, -surprise - felt)
-    promise = levers[OVERPROMISE] + np.sum(panel.weight * base)
+    count = packed.shape[1]
+    promise = levers[OVERPROMISE]
+    for i in range(count):
+        promise += (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[_BASE, i]
+    harm, hassle = outlook.harm * hidden, outlook.hassle * barrier
+    lost_always = outlook.problem * backlog + crowding
+    gaming = mean_quality + outlook.gaming_gain * levers[GAMING]
+    bias, credulity, transparency = outlook.proxy_bias, outlook.credulity, outlook.transparency
+    premium = levers[PREMIUM]
+    personal = levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT]
+    per_reference, eagerness = 1.0 / outlook.reference, outlook.price_attention
+    dear_new = max(price * per_reference - 1.0, 0.0)
+    fence = barrier * outlook.inverse_horizon
+    forgetting = max(outlook.forgetting, 1e-12)
+    healing = max(outlook.trust_speed, 1e-12)
+    loyalty, seen = outlook.loyalty, outlook.seen
     d, g = outlook.discount, outlook.graduation
-    total = 0.0
-    for i in range(panel.weight.shape[0]):
-        value, noise = panel.value[i], panel.noise[i]
-        discover = 1.0 - (1.0 - panel.vigilance[i] * noticing) * (1.0 - told)
-        aware = discover / (discover + outlook.forgetting) if discover > 0.0 else 0.0
-        lived = base[i] - outlook.problem * backlog - crowding - aware * outlook.harm * hidden / max(value, 1e-20)
-        lived -= outlook.hassle * barrier / max(value, 1e-20) * min(1.0, panel.attention[i] + backlog)
-        score = lived + outlook.proxy_bias * (mean_quality - base[i] + outlook.gaming_gain * levers[GAMING])
-        shocks = trust_loss * discover * (1.0 - aware)
-        trust = lived * outlook.trust_speed / (outlook.trust_speed + shocks) if outlook.trust_speed > 0.0 else lived
+    for i in range(count):
+        value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[_BASE, i]
+        discover = 1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold
+        aware = discover / (discover + forgetting)
+        lived = base - lost_always - aware * harm * packed[_PER_VALUE, i]
+        lived -= hassle * packed[_PER_VALUE, i] * min(1.0, packed[_ATTENTION, i] + backlog)
+        score = lived + bias * (gaming - base)
+        trust = lived * healing / (healing + trust_loss * discover * (1.0 - aware))
         satisfied = min(1.0, score + felt)
 
-        extra = levers[PREMIUM] + personal * outlook.data_headroom * levers[INSIGHT] * value * (1.0 - panel.vigilance[i])
-        here_new = value * (satisfied + outlook.loyalty * trust) - levers[PRICE] - aware * hidden
+        extra = premium + personal * value * (1.0 - packed[_VIGILANCE, i])
+        here_new = value * (satisfied + loyalty * trust) - price - aware * hidden
         here_old = here_new - extra
-        dear_new = max(levers[PRICE] / outlook.reference - 1.0, 0.0)
-        dear_old = max((levers[PRICE] + extra) / outlook.reference - 1.0, 0.0)
-        look = panel.attention[i] + disappointment
-        look_new = min(1.0, look + outlook.price_attention * dear_new * dear_new)
-        look_old = min(1.0, look + outlook.price_attention * dear_old * dear_old)
-        pull = panel.rest_here[i] - barrier * outlook.inverse_horizon / noise
-        odds_new = exp64(pull - here_new / noise)
-        odds_old = exp64(pull - here_old / noise)
+        dear_old = max((price + extra) * per_reference - 1.0, 0.0)
+        look = packed[_ATTENTION, i] + disappointment
+        look_new = min(1.0, look + eagerness * dear_new * dear_new)
+        look_old = min(1.0, look + eagerness * dear_old * dear_old)
+        pull = packed[_REST_HERE, i] - fence * per_noise
+        odds_new = exp64(pull - here_new * per_noise)
+        odds_old = exp64(pull - here_old * per_noise)
         a_new = look_new * odds_new / (1.0 + odds_new)
         a_old = look_old * odds_old / (1.0 + odds_old)
-        hearsay = (1.0 - outlook.credulity) * score + outlook.credulity * promise
-        belief = outlook.transparency * (base[i] + score - lived) + (1.0 - outlook.transparency) * hearsay
-        offer = value * belief - levers[PRICE] - panel.entry_cost[i]
-        b = panel.attention_elsewhere[i] * outlook.seen / (1.0 + exp64(panel.rest_elsewhere[i] - offer / noise))
+        hearsay = (1.0 - credulity) * score + credulity * promise
+        belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
+        offer = value * belief - price - packed[_ENTRY_COST, i]
+        b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
 
         margin_old = margin_new + extra
-        patience = 1.0 - d * (1.0 - b)
-        else_alone, else_new = panel.fellow_margin[i] / patience, d * b / patience
-        staying = 1.0 - d * (1.0 - a_old)
+        per_patience = 1.0 / (1.0 - d * (1.0 - b))
+        else_alone, else_new = packed[_FELLOW, i] * per_patience, d * b * per_patience
+        per_staying = 1.0 / (1.0 - d * (1.0 - a_old))
         lost = (1.0 - g) * a_new + g * a_old
         kept_old = g * (1.0 - a_old)
-        constant = margin_new + d * (lost * else_alone + kept_old * (margin_old + d * a_old * else_alone) / staying)
-        returning = d * ((1.0 - g) * (1.0 - a_new) + lost * else_new + kept_old * d * a_old * else_new / staying)
+        constant = margin_new + d * (lost * else_alone + kept_old * (margin_old + d * a_old * else_alone) * per_staying)
+        returning = d * ((1.0 - g) * (1.0 - a_new) + lost * else_new + kept_old * d * a_old * else_new * per_staying)
         v_new = constant / (1.0 - returning)
         v_else = else_alone + else_new * v_new
-        v_old = (margin_old + d * a_old * v_else) / staying
-        if panel.status[i] == 0:
-            worth = (1.0 - a_new) * v_new + a_new * v_else
-        elif panel.status[i] == 1:
-            worth = (1.0 - a_old) * v_old + a_old * v_else
-        else:
-            worth = b * v_new + (1.0 - b) * v_else
-        total += panel.weight[i] * worth
+        v_old = (margin_old + d * a_old * v_else) * per_staying
+        packed[_WORTH, i] = (
+            packed[_WEIGHT_NEW, i] * ((1.0 - a_new) * v_new + a_new * v_else)
+            + packed[_WEIGHT_OLD, i] * ((1.0 - a_old) * v_old + a_old * v_else)
+            + packed[_WEIGHT_ELSE, i] * (b * v_new + (1.0 - b) * v_else)
+        )
+    total = _sum(packed[_WORTH])
     return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement)
 
 
-@compiled(inline="always")
-def _value(lever, at, levers, quality, base, panel, outlook, enforcement, trial, scratch):
+@compiled()
+def _sum(values):
+    """Sum in eight interleaved parts, always in the same order."""
+    parts = np.zeros(8)
+    whole = values.shape[0] // 8 * 8
+    for i in range(0, whole, 8):
+        for k in range(8):
+            parts[k] += values[i + k]
+    for i in range(whole, values.shape[0]):
+        parts[i - whole] += values[i]
+    total = 0.0
+    for k in range(8):
+        total += parts[k]
+    return total
+
+
+@compiled()
+def _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement):
     """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as planned."""
     count = levers.shape[0]
     outcomes = quality.shape[0]
@@ -194,60 +258,64 @@ def _value(lever, at, levers, quality, base, panel, outlook, enforcement, trial,
     if lever < count:
         trial[:] = levers
         trial[lever] = at
-        return equity(trial, mean, square, base, panel, outlook, enforcement)
+        return packed_equity(trial, mean, square, packed, outlook, enforcement)
     outcome = lever - count
     change = at - quality[outcome]
-    for i in range(base.shape[0]):
-        scratch[i] = base[i] + panel.weights[i, outcome] * change
+    tried[_BASE] = packed[_BASE] + weights[outcome] * change
     mean += change / outcomes
     square += (at * at - quality[outcome] * quality[outcome]) / outcomes
-    return equity(levers, mean, square, scratch, panel, outlook, enforcement)
+    return packed_equity(levers, mean, square, tried, outlook, enforcement)
 
 
 @compiled()
-def improve(lever, low, high, points, levers, quality, base, panel, outlook, enforcement):
-    """Set one lever to the best of an even grid between ``low`` and ``high``, refined by parabolas; present value and zero compete.
+def improve(lever, low, high, points, levers, quality, weights, packed, outlook, enforcement):
+    """Set one lever to the best of an even grid between ``low`` and ``high``, refined by parabolas; the present value competes.
 
-    Changes ``levers``, ``quality`` and ``base`` in place.
+    Args:
+        lever: column of the firm table, or ``len(levers)`` plus the number of an outcome for its quality.
+        levers, quality: the plan; changed in place.
+        weights: outcomes x members: what a change of each outcome is worth to each member, as the firm believes.
+        packed: the panel, see :func:`pack`; its base quality follows the plan.
 
     Returns:
         The equity reached.
     """
     count = levers.shape[0]
     trial = np.empty(count)
-    scratch = np.empty(base.shape[0])
+    tried = packed.copy() if lever >= count else packed
     present = levers[lever] if lever < count else quality[lever - count]
     best = present
-    top = _value(lever, present, levers, quality, base, panel, outlook, enforcement, trial, scratch)
+    top = _value(lever, present, levers, quality, weights, packed, trial, tried, outlook, enforcement)
     margin = 1e-12 * abs(top)
     if high > low:
         step = (high - low) / (points - 1)
         for k in range(points):
             at = low + k * step
-            reached = _value(lever, at, levers, quality, base, panel, outlook, enforcement, trial, scratch)
+            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement)
             if reached > top + margin:
                 top, best = reached, at
-        for _ in range(2):  # each pass fits a parabola through the best point and its neighbours, then looks closer
+        for _ in range(2):  # each pass fits a parabola around the best point so far, then looks closer
             left, right = max(low, best - step), min(high, best + step)
-            middle = 0.5 * (left + right)
-            f_left = _value(lever, left, levers, quality, base, panel, outlook, enforcement, trial, scratch)
-            f_middle = _value(lever, middle, levers, quality, base, panel, outlook, enforcement, trial, scratch)
-            f_right = _value(lever, right, levers, quality, base, panel, outlook, enforcement, trial, scratch)
-            bend = f_left - 2.0 * f_middle + f_right
-            if bend < 0.0:
-                at = middle + 0.25 * (right - left) * (f_left - f_right) / bend
+            middle = best if left < best < right else 0.5 * (left + right)
+            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+            f_middle = top
+            if middle != best:
+                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+                if f_middle > top + margin:
+                    top, best = f_middle, middle
+            slope_left, slope_right = (f_middle - f_left) / (middle - left), (f_right - f_middle) / (right - middle)
+            if slope_right < slope_left:
+                at = 0.5 * (left + middle) + 0.5 * (right - left) * slope_left / (slope_left - slope_right)
                 at = min(max(at, left), right)
-                reached = _value(lever, at, levers, quality, base, panel, outlook, enforcement, trial, scratch)
+                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement)
                 if reached > top + margin:
                     top, best = reached, at
-            if f_middle > top + margin:
-                top, best = f_middle, middle
-            step *= 0.15
+            step *= 0.1
     if lever < count:
         levers[lever] = best
     else:
         outcome = lever - count
-        for i in range(base.shape[0]):
-            base[i] += panel.weights[i, outcome] * (best - quality[outcome])
+        packed[_BASE] += weights[outcome] * (best - quality[outcome])
         quality[outcome] = best
     return top

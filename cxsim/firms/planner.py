@@ -10,7 +10,7 @@ import numpy as np
 from cxsim.config.checks import expand_levers
 from cxsim.config.run import Config
 from cxsim.firms.breach import NO_LIMIT, Enforcement
-from cxsim.firms.equity import Outlook, Panel, improve
+from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, improve, pack
 from cxsim.firms.panel import pick, survey
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 POINTS = 6
-"""Points of the even grid on which a lever is first tried."""
+"""Points of the even grid on which a lever with a wide range is first tried."""
+
+FEW_POINTS = 3
+"""The same for levers that move in small steps."""
 
 _ORDER = {
     "price": PRICE,
@@ -77,26 +80,29 @@ class Plan:
         self.panel = ask_panel(firm, market)
         self.outlook = outlook_of(firm, market)
         self.enforcement = enforcement_on(firm, market)
+        self._packed = np.empty((PACKED_ROWS, len(self.panel.weight)))
+        pack(self.panel, self._packed)
+        self._weights = np.ascontiguousarray(self.panel.weights.T)
 
     def improve(self, allowed: Sequence[str]) -> dict[str, Any]:
         """Try each allowed lever in turn; returns all levers by name."""
         limits = self.market.limits
-        base = self.panel.base.copy()
         if "price" in allowed:
-            self._try(PRICE, base, *self._price_range())
+            self._try(PRICE, *self._price_range(), POINTS)
         if "quality" in allowed:
             for outcome in np.flatnonzero(self.market.table.known[self.firm.slot]):
                 present = self.quality[outcome]
                 low = max(limits.quality_floor, present - limits.quality_step)
-                self._try(len(LEVER_NAMES) + int(outcome), base, min(low, present), min(1.0, present + limits.quality_step))
+                high = min(1.0, present + limits.quality_step)
+                self._try(len(LEVER_NAMES) + int(outcome), min(low, present), high, FEW_POINTS)
         for name, column in _ORDER.items():
             if name in allowed and column != PRICE:
-                self._try(column, base, *self._range(column))
+                self._try(column, *self._range(column), POINTS if column in _EXTRACTIVE else FEW_POINTS)
         return {name: self.levers[column] for column, name in enumerate(LEVER_NAMES)} | {"quality": self.quality}
 
-    def _try(self, lever: int, base: np.ndarray, low: float, high: float) -> None:
+    def _try(self, lever: int, low: float, high: float, points: int) -> None:
         if high > low:
-            improve(lever, low, high, POINTS, self.levers, self.quality, base, self.panel, self.outlook, self.enforcement)
+            improve(lever, low, high, points, self.levers, self.quality, self._weights, self._packed, self.outlook, self.enforcement)
 
     def _price_range(self) -> tuple[float, float]:
         limits, present = self.market.limits, self.levers[PRICE]

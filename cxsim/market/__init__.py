@@ -1,0 +1,1 @@
+"""The market: the month in order, the ledger, entry and exit."""

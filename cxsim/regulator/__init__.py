@@ -1,0 +1,1 @@
+"""The regulator: money, cases, decisions, policies."""

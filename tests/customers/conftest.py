@@ -1,12 +1,15 @@
 import pytest
 
-from . import standin
+from .real import RealMarket
+from .standin import Village
+
+MAKERS = {"stand-in": Village, "market": RealMarket}
 
 
-@pytest.fixture(params=sorted(standin.MAKERS))
+@pytest.fixture(params=sorted(MAKERS))
 def make_market(request):
-    """Makes a market of ``n`` customers; further arguments are those of the stand-in."""
-    return standin.MAKERS[request.param]
+    """Makes a market of ``n`` customers, ``firms`` firms and a ``seed``; further arguments are reporters to collect."""
+    return MAKERS[request.param]
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """A small market with customers as columns: firms, a regulator and a month, without the model's equations.
 
-
-What the tests ask of a market is ``firms``, ``firm_in_slot``, ``customers``, ``add_firm`` and ``step``; ``MAKERS`` names the markets that
-the tests run on.
+What the tests ask of a market is ``firms``, ``firm_in_slot``, ``customers``, ``add_firm``, ``step`` and a data collector;
+``conftest.py`` names the markets that the tests run on.
 """
 
 from __future__ import annotations
@@ -94,13 +93,6 @@ class Village(Model):
         tenure = self.population.columns["tenure"]
         np.minimum(tenure + 1, 1200, out=tenure)
         self.datacollector.collect(self)
-
-
-def firm_type(market) -> type:
-    return type(market.firms[0])
-
-
-MAKERS = {"stand-in": Village}
 
 
 class PlainCustomer(Agent):

@@ -280,17 +280,15 @@ def test_the_data_collector_reads_columns_and_agents(make_market):
         agenttype_reporters={Customer: {"satisfaction": "satisfaction", "segment": "segment", "slot": "slot"}},
     )
     assert isinstance(market.datacollector, DataCollector)
-    expected = []
+    expected, everybodys = [], []
     for _ in range(2):
         market.step()
-        expected += market.customers.get("satisfaction")
+        expected += market.customers.get(["satisfaction", "segment", "slot"])
+        everybodys += zip(market.agents.get("tenure", "default", -1), ids(market.agents), strict=True)
     by_type = market.datacollector.get_agenttype_vars_dataframe(Customer)
-    assert by_type["satisfaction"].tolist() == expected
-    assert by_type["segment"].tolist() == market.customers.get("segment") * 2
-    assert by_type["slot"].tolist() == market.customers.get("slot") * 2
+    assert by_type.to_numpy().tolist() == expected
     everybody = market.datacollector.get_agent_vars_dataframe()
-    assert everybody["number"].tolist() == ids(market.agents) * 2
-    assert everybody["tenure"].tolist()[-len(market.agents) :] == market.agents.get("tenure", "default", -1)
+    assert list(everybody.itertuples(index=False, name=None)) == everybodys
     means = market.datacollector.get_model_vars_dataframe()["mean"]
     assert means.iloc[-1] == pytest.approx(np.mean(market.customers.get("satisfaction")))
 

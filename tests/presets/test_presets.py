@@ -17,9 +17,9 @@ import yaml
 from cxsim.config.customers import CustomersConfig
 from cxsim.config.firms import STRATEGIES, FirmsConfig
 from cxsim.config.load import from_mapping, load
-from cxsim.config.run import Config
 from cxsim.config.market import MarketConfig
 from cxsim.config.regulator import RegulatorConfig
+from cxsim.config.run import Config
 from cxsim.config.sweeps import plan
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -232,6 +232,18 @@ CAPS_IN_EUROS = {"france_2004_2016": 150_000, "germany_pre_2018": 300_000, "spai
 @pytest.mark.parametrize("name", CAPS_IN_EUROS)
 def test_caps_are_those_of_the_law(name: str) -> None:
     assert read("regulator", name)["fine_cap"] == pytest.approx(0.85 * CAPS_IN_EUROS[name])
+
+
+# Mean fines that were paid, in pounds: RPC (2018); Senate report 441 (2009); Hamburg (2013); AEPD (2008).
+MEAN_FINES = {"ico_2010_2018": 146_000, "france_2004_2016": 0.85 * 137_100 / 11, "germany_pre_2018": 0.85 * 145_000,
+              "spain_self_funded": 0.85 * 22.6e6 / 630}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MEAN_FINES)
+def test_fines_in_the_generic_market_are_as_large_as_those_that_were_paid(name: str) -> None:
+    generic, own = checked("market", "generic"), checked("regulator", name)
+    turnover = 12 * generic.population * generic.reference_price / generic.n_firms
+    assert own.fine_share_of_turnover * turnover == pytest.approx(MEAN_FINES[name], rel=0.05)
 
 
 def test_regulators_keep_fines_only_where_the_law_lets_them() -> None:

@@ -1,0 +1,1 @@
+"""Results: tables with units, runs, files, summaries, figures."""

@@ -1,0 +1,48 @@
+"""The figures of a run: drawn in one house style, saved as SVG and PNG.
+
+Matplotlib is imported here and nowhere else, so that whoever draws nothing does not wait for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxsim.results.figures import experience, harm, prices, regulator, shares, style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from cxsim.results.run import Run
+
+FIGURES = {
+    "experience": experience.draw,
+    "prices": prices.draw,
+    "shares": shares.draw,
+    "harm": harm.draw,
+    "regulator": regulator.draw,
+}
+
+
+def draw(run: Run, name: str) -> Figure:
+    """One figure of a run.
+
+    Args:
+        run: the run.
+        name: experience, prices, shares, harm or regulator.
+
+    Raises:
+        KeyError: if there is no figure of that name.
+    """
+    with style.house():
+        return FIGURES[name](run)
+
+
+def save(run: Run, folder: Path) -> list[Path]:
+    """Draw every figure into ``folder``, as SVG and as PNG, and give back the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with style.house():
+        for name, figure in FIGURES.items():
+            written += style.save(figure(run), folder / name)
+    return written

@@ -1,0 +1,104 @@
+import pytest
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+
+from cxsim.config.compose import compose
+from cxsim.config.errors import CxsimError
+from cxsim.config.load import resolved
+from cxsim.config.run import Config
+
+
+@pytest.fixture
+def mine(tmp_path):
+    def make(path, text):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return tmp_path
+
+    return make
+
+
+def keys(mapping, prefix=""):
+    for name, value in mapping.items():
+        yield f"{prefix}{name}"
+        if prefix == "" and isinstance(value, dict):
+            yield from keys(value, f"{name}.")
+
+
+def test_every_key_of_the_schema_is_there():
+    assert list(keys(compose([]).mapping)) == list(keys(resolved(Config())))
+
+
+def test_a_preset_changes_only_what_it_states(mine):
+    folder = mine("market/mine.yaml", "n_firms: 7\n")
+    found = compose(["market=mine"], folder).mapping["market"]
+    assert found == {**resolved(Config())["market"], "n_firms": 7}
+
+
+def test_a_users_preset_comes_before_one_of_the_same_name(mine):
+    folder = mine("market/energy.yaml", "n_firms: 7\n")
+    assert compose(["market=energy"], folder).mapping["market"]["n_firms"] == 7
+    assert compose(["market=energy"]).mapping["market"]["n_firms"] != 7
+
+
+def test_a_users_preset_may_build_on_one_of_cxsims(mine):
+    folder = mine("market/mine.yaml", "defaults:\n  - rail\nattention: 0.5\n")
+    found, rail = (compose([f"market={name}"], folder).mapping["market"] for name in ("mine", "rail"))
+    assert found == {**rail, "attention": 0.5}
+
+
+def test_an_experiment_chooses_presets_and_sets_values_and_the_command_line_has_the_last_word(mine):
+    text = "# @package _global_\ndefaults:\n  - override /market: rail\nmonths: 7\nmarket:\n  attention: 0.5\n"
+    folder = mine("experiment/sub/mine.yaml", text)
+    rail = compose(["market=rail"]).mapping
+    found = compose(["experiment=sub/mine"], folder).mapping
+    assert found == {**rail, "months": 7, "market": {**rail["market"], "attention": 0.5}}
+    assert compose(["experiment=sub/mine", "months=9"], folder).mapping["months"] == 9
+    energy = compose(["experiment=sub/mine", "market=energy"], folder).mapping["market"]
+    assert energy == {**compose(["market=energy"]).mapping["market"], "attention": 0.5}
+
+
+def test_interpolations_are_resolved_and_reported():
+    composed = compose(["market.population=${market.n_customers}"])
+    assert composed.mapping["market"]["population"] == composed.mapping["market"]["n_customers"]
+    assert composed.interpolated
+    assert not compose([]).interpolated
+
+
+@pytest.mark.parametrize(("path", "text", "words"), [
+    ("market/mine.yaml", "a: [1\n", "market/mine.yaml, line"),
+    ("market/mine.yaml", "a: 1\na: 2\n", "duplicate"),
+    ("market/mine.yaml", "a: !!python/object/apply:os.system ['true']\n", "could not determine a constructor"),
+    ("market/mine.yaml", "- 1\n- 2\n", ""),
+    ("market/mine.yaml", "\x00", ""),
+    ("market/mine.yaml", "n_firms: ${nowhere}\n", "nowhere"),
+    ("market/mine.yaml", "n_firms: ${market.n_firms}\n", ""),
+    ("market/mine.yaml", "defaults: [no_such_preset]\n", "no_such_preset"),
+    ("market/mine.yaml", "defaults: [mine]\n", ""),
+])  # fmt: skip
+def test_bad_yaml_is_one_clear_error(mine, path, text, words):
+    folder = mine(path, text)
+    with pytest.raises(CxsimError, match="cannot be put together") as caught:
+        compose(["market=mine"], folder)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_experiment_that_forgets_its_package_is_told_so(mine):
+    folder = mine("experiment/mine.yaml", "months: 7\n")
+    with pytest.raises(CxsimError, match=r"experiment=mine: .*@package _global_"):
+        compose(["experiment=mine"], folder)
+
+
+def test_composing_leaves_an_outer_hydra_application_alone(mine):
+    folder = mine("config.yaml", "a: 1\n")
+    with initialize_config_dir(str(folder), version_base="1.3"):
+        outer = GlobalHydra.instance().hydra
+        compose(["market=rail"])
+        assert GlobalHydra.instance().hydra is outer
+        with pytest.raises(CxsimError):
+            compose(["market=no_such_preset"])
+        assert hydra_compose("config").a == 1
+    assert not GlobalHydra.instance().is_initialized()
