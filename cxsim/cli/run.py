@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
+import logging
 import os
 import re
 import shlex
@@ -111,6 +113,8 @@ def _hydra(flags: list[str], overrides: Sequence[str], folder: Path | None, task
     from cxsim.config.presets import PRIMARY
 
     typed = sys.argv
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
     sys.argv = ["cxsim", *flags, *overrides]  # Hydra reads its arguments from here
     try:
         with user_presets(folder):
@@ -121,6 +125,8 @@ def _hydra(flags: list[str], overrides: Sequence[str], folder: Path | None, task
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     finally:
         sys.argv = typed
+        root.setLevel(level)  # --info logs to the screen, and would go on doing so in a process that lives on
+        root.handlers[:] = handlers
     return 0
 
 
@@ -172,13 +178,15 @@ def _folders(configs: Sequence[Config], multirun: bool) -> dict[Path, Path]:
     """For each folder wanted the one to write to, all of them tried: the runs of a multirun share one that is new."""
     from cxsim.results.files import check_writable
 
-    folders = {folder: folder for folder in (Path(config.results_dir, config.name) for config in configs)}
-    for folder in folders:
-        number = 2
-        while multirun and os.path.lexists(folders[folder]):
-            folders[folder] = folder.with_name(f"{folder.name}-{number}")
-            number += 1
-        check_writable(folders[folder])
+    folders: dict[Path, Path] = {}
+    for config in configs:
+        wanted = Path(config.results_dir, config.name)
+        if wanted in folders:
+            continue
+        names = itertools.chain([wanted.name], (f"{wanted.name}-{number}" for number in itertools.count(2)))
+        candidates = (wanted.with_name(name) for name in names)
+        folders[wanted] = next(folder for folder in candidates if not (multirun and os.path.lexists(folder)))
+        check_writable(folders[wanted])
     return folders
 
 

@@ -19,7 +19,8 @@ def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]
         console = Console(width=WIDTH_OF_A_FILE)
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for position, name in enumerate(header):
-        table.add_column(name, overflow="fold", style="bold" if position == 0 else "")
+        # The first column is what a reader copies, so it is never broken.
+        table.add_column(name, overflow="fold", no_wrap=position == 0, style="bold" if position == 0 else "")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

@@ -78,11 +78,12 @@ class CustomersConfig:
         0.2, "Share of a customer's acquaintances outside the neighbourhood.", low=0, high=1,
         reference="Watts and Strogatz (1998)")  # fmt: skip
     dissatisfaction_attention: float = param(
-        0.6, "Added monthly chance of reconsidering per unit of expectation above satisfaction (kappa).",
-        low=0, high=100, reference="sign from Ofcom's switching tracker; value a guess")  # fmt: skip
+        0.05, "Added monthly chance of reconsidering per unit of expectation above satisfaction (kappa).",
+        low=0, high=100, reference="Ofcom's switching tracker: dissatisfied mobile customers are 6 to 7 points a year "
+        "likelier to switch; derived from that")  # fmt: skip
     price_shock_attention: float = param(
-        1.0, "Added chance of reconsidering per relative rise of the bill in that month.", low=0, high=100,
-        reference="guess")  # fmt: skip
+        0.5, "Added chance of reconsidering per relative rise of the bill in that month.", low=0, high=100,
+        reference="motor renewals: 10 % dearer costs 3 to 8 points of retention (recalled); guess within that")  # fmt: skip
     loyalty: float = param(
         0.05, "Worth of staying with a fully trusted firm, as a share of willingness to pay.", low=0, high=5,
         reference="guess")  # fmt: skip

@@ -78,7 +78,7 @@ class FirmsConfig:
         0.5, "Highest loyalty premium, relative to the reference price.", low=0, high=10,
         reference="home insurance after five years: up to 0.7, Citizens Advice (2018)")  # fmt: skip
     max_hidden_fee: float = param(
-        0.15, "Highest hidden fee, relative to the reference price.", low=0, high=10, reference="guess")  # fmt: skip
+        0.05, "Highest hidden fee, relative to the reference price.", low=0, high=10, reference="guess")  # fmt: skip
     max_exit_barrier: float = param(
         0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     max_overpromise: float = param(

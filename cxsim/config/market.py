@@ -67,7 +67,7 @@ class MarketConfig:
         0.03, "Mean baseline chance that a customer reconsiders in a month.", unit="1/month", low=0, high=1,
         reference="Hortaçsu, Madanizadeh and Puller (2017)")  # fmt: skip
     price_attention: float = param(
-        1.5, "How strongly paying more than the normal price makes a customer reconsider: added monthly chance per "
+        0.5, "How strongly paying more than the normal price makes a customer reconsider: added monthly chance per "
         "squared relative excess.", low=0, high=1000, reference="guess")  # fmt: skip
     rivals_seen: float | None = param(
         None, "Mean number of rivals that enter the comparison.", unit="firms", low=0, high=200,
@@ -83,6 +83,9 @@ class MarketConfig:
         unit="£/month", low=0, high=1e9, optional="no cap")  # fmt: skip
     ban_price_walking: bool = param(
         False, "Whether existing customers must be offered the new-customer price.")  # fmt: skip
+    brand: float = param(
+        0.0, "How far starting shares rest on lasting tastes for brands: at 1, equal treatment of all keeps the shares; at 0, "
+        "brands mean nothing.", low=0, high=1, reference="inversion of shares, Berry (1994); value a guess")  # fmt: skip
     review_months: int = param(
         3, "Months between two reviews of a firm's levers; firms take turns.", unit="months", low=1, high=120)  # fmt: skip
     unit_cost: float = param(
@@ -110,6 +113,9 @@ class MarketConfig:
     problem_quality_slope: float = param(
         1.0, "How far better quality prevents problems: the rate is multiplied by 1 + slope x (1/2 - quality).",
         low=0, high=2, reference="guess")  # fmt: skip
+    load_variation: float = param(
+        0.15, "Month-to-month variation of service load at each firm (coefficient of variation, lognormal), so that spare "
+        "capacity has a use.", low=0, high=2, reference="guess")  # fmt: skip
     outcomes: list[str] = param(GENERIC_OUTCOMES, "Names of the desired outcomes that customers judge by.")
     jobs: list[dict[str, Any]] = param(
         GENERIC_JOBS, "Jobs to be done: name, share of customers, and importance weights over the outcomes.")  # fmt: skip

@@ -34,7 +34,7 @@ def appraise(first, count, traits, state, offers, rules, paid, worth):
         known = offers.hidden[slot] if state.aware[row] else _ZERO
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
         paid[i] = bill
-        worth[i] = liking - bill - known if slot > 0 else value * rules.outside
+        worth[i] = liking + offers.appeal[slot] - bill - known if slot > 0 else value * rules.outside
 
 
 @compiled()
@@ -97,7 +97,7 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
             seen_quality = offers.quality[traits.profile[row], slot]
             belief = rules.transparency * seen_quality + (_ONE - rules.transparency) * heard
             leaving = traits.switching_cost[row] * rules.inverse_horizon + offers.barrier[own] * rules.inverse_horizon
-            offer = value * belief - offers.price[slot] - leaving
+            offer = value * belief + offers.appeal[slot] - offers.price[slot] - leaving
             a, b, _, _ = philox(np.uint64(row), month, _CHOICE, np.uint64(offers.key[slot]), key0, key1)
             taste = -log32(-log32(unit(a)))
             considered = own != slot and unit(b) < rules.seen

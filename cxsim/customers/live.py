@@ -107,7 +107,7 @@ def net_worth(first, count, traits, state, offers, rules, moved, choice_gain, pe
         established = state.tenure[row] >= rules.intro
         personal[i] = data_premium if established else _ZERO
         bill = offers.price[slot] + (offers.premium[slot] + data_premium if established else _ZERO)
-        lived = value * state.experience[row] - bill - offers.hidden[slot]
+        lived = value * state.experience[row] + offers.appeal[slot] - bill - offers.hidden[slot]
         surplus[i] = choice_gain[i] - moved[i] + (lived if slot > 0 else value * rules.outside)
 
 

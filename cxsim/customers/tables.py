@@ -49,6 +49,7 @@ class Offers(NamedTuple):
     """What each firm is to customers this month; one row per slot, except ``quality`` (profile x slot)."""
 
     price: np.ndarray
+    appeal: np.ndarray
     premium: np.ndarray
     personal: np.ndarray
     hidden: np.ndarray

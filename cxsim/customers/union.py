@@ -171,14 +171,6 @@ class AgentUnion(RowSet):
         finally:
             self._without_customers = False
 
-    def __getstate__(self) -> dict[str, Any]:
-        # A dictionary would ask half-restored agents for their hash.
-        return self.__dict__ | {"_others": self._ordinary()}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._others = dict.fromkeys(state["_others"])
-
 
 def pick(book: Book, places: np.ndarray, others: list[Any], random: Any) -> AgentSet:
     """The set that fits the places: of customers, of ordinary agents, or of both."""

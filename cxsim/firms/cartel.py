@@ -205,13 +205,13 @@ def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Pr
     belief = market.config.market.transparency * offers.quality[column["profile"]] + (
         1.0 - market.config.market.transparency
     ) * offers.hearsay
-    worth = value[:, None] * belief
+    worth = value[:, None] * belief + offers.appeal
     moving = column["switching_cost"] * float(rules.inverse_horizon)
     worth -= moving[:, None] + (offers.barrier[own] * float(rules.inverse_horizon))[:, None]
     worth[:, ~table.active] = -np.inf
     worth[:, 0] = value * float(rules.outside) if rules.can_do_without else -np.inf
     everyone = np.arange(len(rows))
-    staying = value * (column["satisfaction"] + float(rules.loyalty) * column["trust"])
+    staying = value * (column["satisfaction"] + float(rules.loyalty) * column["trust"]) + offers.appeal[own]
     worth[everyone, own] = np.where(own > 0, staying, worth[:, 0])
     if not rules.can_do_without:  # somebody without a supplier must take one: give her a finite but hopeless option
         worth[:, 0] = np.where(own == 0, -1e12, worth[:, 0])

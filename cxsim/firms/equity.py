@@ -22,6 +22,7 @@ import numpy as np
 from cxsim.compiled import compiled
 from cxsim.customers.fastmath import exp64
 from cxsim.firms.breach import expected_penalty
+from cxsim.firms.service import overload, waiting_share
 from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
 
 
@@ -50,6 +51,7 @@ class Outlook(NamedTuple):
     horizon: float
     graduation: float
     population: float
+    appeal: float
     transparency: float
     credulity: float
     inverse_horizon: float
@@ -72,6 +74,7 @@ class Outlook(NamedTuple):
     promise_pull: float
     problem_rate: float
     problem_slope: float
+    load_variation: float
     seen: float
     data_headroom: float
     unit_cost: float
@@ -95,21 +98,15 @@ def serving_cost(levers, mean_square, backlog, outlook):
     return cost + outlook.disclosure_cost * levers[DISCLOSURE]
 
 
-@compiled(inline="always")
+@compiled()
 def steady_service(service, mean_quality, outlook):
-    """Share of customers with an open problem, and the loss from crowding, where service has settled.
-
-    A customer has at most one open problem, so arrivals are r (1 - o) and, with too little capacity c, settle at o = 1 - c / r.
-    """
+    """Share of customers with an open problem, and the loss from crowding, where service has settled."""
     arrivals = outlook.problem_rate * max(0.0, 1.0 + outlook.problem_slope * (0.5 - mean_quality))
     capacity = service * outlook.problem_rate
-    if arrivals <= capacity:
-        return 0.0, 0.0
-    backlog = 1.0 - capacity / arrivals
-    if capacity <= 0.0:
-        return backlog, outlook.crowding * outlook.crowding_limit
+    backlog = waiting_share(arrivals, capacity, outlook.load_variation)
     load = backlog + arrivals * (1.0 - backlog)
-    return backlog, outlook.crowding * min(outlook.crowding_limit, load / capacity - 1.0)
+    crowd = min(outlook.crowding_limit, overload(capacity, load, outlook.load_variation))
+    return backlog, outlook.crowding * crowd
 
 
 # Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
@@ -183,7 +180,7 @@ def packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcemen
     fence = barrier * outlook.inverse_horizon
     forgetting = max(outlook.forgetting, 1e-12)
     healing = max(outlook.trust_speed, 1e-12)
-    loyalty, seen = outlook.loyalty, outlook.seen
+    loyalty, seen, appeal = outlook.loyalty, outlook.seen, outlook.appeal
     d, g = outlook.discount, outlook.graduation
     for i in range(count):
         value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[_BASE, i]
@@ -196,7 +193,7 @@ def packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcemen
         satisfied = min(1.0, score + felt)
 
         extra = premium + personal * value * (1.0 - packed[_VIGILANCE, i])
-        here_new = value * (satisfied + loyalty * trust) - price - aware * hidden
+        here_new = value * (satisfied + loyalty * trust) + appeal - price - aware * hidden
         here_old = here_new - extra
         dear_old = max((price + extra) * per_reference - 1.0, 0.0)
         look = packed[_ATTENTION, i] + disappointment
@@ -209,7 +206,7 @@ def packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcemen
         a_old = look_old * odds_old / (1.0 + odds_old)
         hearsay = (1.0 - credulity) * score + credulity * promise
         belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
-        offer = value * belief - price - packed[_ENTRY_COST, i]
+        offer = value * belief + appeal - price - packed[_ENTRY_COST, i]
         b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
 
         margin_old = margin_new + extra

@@ -79,7 +79,7 @@ def survey(
                 worth[0] = value * rules.outside / noise if rules.can_do_without else -1e308
             elif offers.active[k] and k != slot:
                 belief = rules.transparency * offers.quality[profile, k] + (1.0 - rules.transparency) * offers.hearsay[k]
-                worth[k] = (value * belief - offers.price[k]) / noise
+                worth[k] = (value * belief + offers.appeal[k] - offers.price[k]) / noise
             else:
                 worth[k] = -1e308
             top = max(top, worth[k])
@@ -133,7 +133,7 @@ def _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence,
         bill = offers.price[supplier] + (extra if established else 0.0)
         known = offers.hidden[supplier] if state.aware[row] else 0.0
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
-        staying = np.exp(min((liking - bill - known) / noise - top, 600.0))
+        staying = np.exp(min((liking + offers.appeal[supplier] - bill - known) / noise - top, 600.0))
         own_term = seen * np.exp(worth[supplier] - top) if worth[supplier] > -1e308 else 0.0
         others = (rivals - own_term) * step * held + outside * held
         gap = max(0.0, state.expectation[row] - state.satisfaction[row])

@@ -101,3 +101,16 @@ def learn(table: FirmTable, slot: int, streams: Streams) -> None:
     table.known[slot, np.argsort(order, kind="stable")[:count]] = True
 
 
+
+
+def give_appeal(table: FirmTable, config: Config, shares: list[float]) -> None:
+    """Lasting worth of each brand (£/month) that reconciles starting shares with starting prices and quality.
+
+    Inverts the logit (Berry 1994): appeal = mu ln(share) - (worth of quality - price), centred on the shares' mean, times ``market.brand``.
+    """
+    market = config.market
+    share = np.maximum(np.array(shares), 1e-6)
+    slots = np.arange(1, len(share) + 1)
+    worth = market.willingness_to_pay * table.quality[slots].mean(axis=1) - table.levers[slots, PRICE]
+    explained = market.choice_noise * np.log(share) - worth
+    table.appeal[slots] = market.brand * (explained - np.average(explained, weights=share))

@@ -27,7 +27,7 @@ PRICE, PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DISCLOSURE, SERVICE, INS
 _NUMBERS = (
     "unit_cost", "reputation", "job_outcome", "cash", "perceived_detection", "severity", "customers", "open_problems", "revenue",
     "profit", "cost", "annual_revenue", "annual_gain", "fines", "redress", "but_for_price", "price_last", "premium_last", "exposed",
-    "losses_in_a_row", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias",
+    "losses_in_a_row", "appeal", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias",
 )  # fmt: skip
 
 

@@ -19,12 +19,12 @@ from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
 from cxsim.firms.planner import shared_outlook
 from cxsim.firms.registry import make_strategy, strategies_for
-from cxsim.firms.start import FirmStart, learn, seat, starting_firms
+from cxsim.firms.start import FirmStart, give_appeal, learn, seat, starting_firms
 from cxsim.firms.table import PRICE, FirmTable
 from cxsim.market import accounts, entry
 from cxsim.market.franchise import Franchise
 from cxsim.market.ledger import C, F, MonthBook, R
-from cxsim.market.offers import prepare
+from cxsim.market.offers import load_swings, prepare
 from cxsim.market.recorder import Recorder
 from cxsim.randomness.streams import Streams
 from cxsim.regulator.registry import make_policy
@@ -81,6 +81,7 @@ class Market(mesa.Model):
         starts = starting_firms(config)
         for start, strategy in zip(starts, strategies_for(config, len(starts)), strict=True):
             self._seat(start, strategy)
+        give_appeal(self.table, config, [start.share for start in starts])
         self._arrange()
         self.franchise = _franchise(config)
         self.cartel = Cartel(self)
@@ -146,7 +147,8 @@ class Market(mesa.Model):
             self.cartel.end()
 
     def _customers_month(self) -> np.ndarray:
-        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+        swings = load_swings(self.config, self.table, self.streams, self.month)
+        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price, swings)
         self.population.rules = self.population.rules._replace(
             reference=np.float32(self.reference_price), seen=np.float32(self.chance_seen)
         )
@@ -208,6 +210,7 @@ class Market(mesa.Model):
         weight = np.where(table.active, table.customers, 0.0)
         known = float(weight @ table.reputation / weight.sum()) if weight.sum() > 0 else settings.initial_quality
         table.reputation[firm.slot] = known
+        table.appeal[firm.slot] = table.appeal[table.active].min()  # a name that nobody knows yet
         table.job_outcome[firm.slot] = float(self.population.profiles.share @ (self.population.profiles.weights @ firm.quality))
         table.price_last[firm.slot], table.premium_last[firm.slot] = firm.price, firm.loyalty_premium
         self._due.append((firm.slot, settings.entry_cost * 12.0 * settings.reference_price * settings.population))
@@ -239,7 +242,7 @@ class Market(mesa.Model):
         table = self.table
         table.unit_cost[new.slot] = cost
         for name in ("customers", "open_problems", "annual_revenue", "reputation", "job_outcome", "satisfaction", "experience",
-                     "price_last", "premium_last", "perceived_detection"):  # fmt: skip
+                     "price_last", "premium_last", "perceived_detection", "appeal"):  # fmt: skip
             getattr(table, name)[new.slot] = getattr(table, name)[old.slot]
         self.population.transfer(old.slot, new.slot, self.config.customers.initial_trust)
         table.active[old.slot] = False

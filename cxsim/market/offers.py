@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtri
 
 from cxsim.config.run import Config
-from cxsim.customers.population import Profiles
+from cxsim.customers.population import Profiles, lognormal
 from cxsim.customers.tables import Offers
 from cxsim.firms.table import (
     BARRIER,
@@ -19,6 +20,7 @@ from cxsim.firms.table import (
     SERVICE,
     FirmTable,
 )
+from cxsim.randomness.streams import Purpose, Streams
 
 _SINGLE = np.float32
 
@@ -46,13 +48,22 @@ def problem_rates(config: Config, table: FirmTable) -> np.ndarray:
     return np.minimum(rate, 1.0)
 
 
-def service_state(config: Config, table: FirmTable, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def load_swings(config: Config, table: FirmTable, streams: Streams, month: int) -> np.ndarray:
+    """This month's factor on each firm's service load: lognormal with mean 1, keyed by firm."""
+    variation = config.market.load_variation
+    if variation <= 0.0:
+        return np.ones(len(table))
+    return lognormal(ndtri(streams.uniforms_by_key(Purpose.LOAD, month, table.key)[:, 0]), variation)
+
+
+def service_state(config: Config, table: FirmTable, rates: np.ndarray, swings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Chance that a problem is resolved this month, and the loss from crowding.
 
-    Load is what was carried over plus expected new problems (a customer has at most one open); capacity is planned for the customers that
-    the firm has. Resolved is min(1, capacity / load).
+    Load is what was carried over plus expected new problems (a customer has at most one open), times the month's swing; capacity is
+    planned for the customers that the firm has. Resolved is min(1, capacity / load).
     """
     load = table.open_problems + rates * np.maximum(table.customers - table.open_problems, 0.0)
+    load *= swings
     capacity = table.levers[:, SERVICE] * config.market.problem_rate * table.customers
     busy = load > 0.0
     safe_load = np.where(busy, load, 1.0)
@@ -64,12 +75,14 @@ def service_state(config: Config, table: FirmTable, rates: np.ndarray) -> tuple[
     return resolved, crowding
 
 
-def prepare(config: Config, profiles: Profiles, table: FirmTable, reference_price: float) -> Offers:
-    """The tables that the compiled month reads."""
+def prepare(
+    config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None
+) -> Offers:
+    """The tables that the compiled month reads; without ``swings``, those of a month in which load is as expected."""
     levers, customers, reference = table.levers, config.customers, config.market.reference_price
     hidden = levers[:, HIDDEN]
     rates = problem_rates(config, table)
-    resolved, crowding = service_state(config, table, rates)
+    resolved, crowding = service_state(config, table, rates, np.ones(len(table)) if swings is None else swings)
     promise = np.clip(table.job_outcome + levers[:, OVERPROMISE], 0.0, 1.0)
     hearsay = (1.0 - customers.credulity) * table.reputation + customers.credulity * promise
     full_last = table.price_last + table.premium_last
@@ -77,6 +90,7 @@ def prepare(config: Config, profiles: Profiles, table: FirmTable, reference_pric
     rise_old = np.maximum(0.0, levers[:, PRICE] + levers[:, PREMIUM] - full_last) / reference_price
     arrays = {
         "price": levers[:, PRICE],
+        "appeal": table.appeal,
         "premium": levers[:, PREMIUM],
         "personal": levers[:, PERSONAL] * levers[:, INSIGHT] * customers.data_headroom,
         "hidden": hidden,

@@ -30,6 +30,7 @@ class Purpose(enum.IntEnum):
     SWITCHING = 14
     FIRM_START = 20
     FIRM_KNOWLEDGE = 21
+    LOAD = 24
     PANEL = 22
     REVIEW = 23
     CASES = 30
@@ -51,6 +52,12 @@ def _fill(first, month, purpose, second, k0, k1, out):
         out[i, 1] = (b + 0.5) * 2.0**-32
         out[i, 2] = (c + 0.5) * 2.0**-32
         out[i, 3] = (d + 0.5) * 2.0**-32
+
+
+@compiled()
+def _fill_by_key(keys, month, purpose, k0, k1, out):
+    for i in range(out.shape[0]):
+        _fill(keys[i], month, purpose, 0, k0, k1, out[i : i + 1])
 
 
 def key_words(seed: int, replication: int = 0) -> tuple[int, int]:
@@ -98,6 +105,12 @@ class Streams:
             [radius_0 * np.cos(turn_0), radius_0 * np.sin(turn_0), radius_1 * np.cos(turn_1), radius_1 * np.sin(turn_1)],
             axis=1,
         )
+
+    def uniforms_by_key(self, purpose: Purpose, month: int, keys: np.ndarray) -> np.ndarray:
+        """Uniform draws for ids that are not in a row, such as firms' lasting keys (uint32); shape (ids, 4)."""
+        out = np.empty((len(keys), 4))
+        _fill_by_key(keys, month & _MASK, int(purpose), self.key[0], self.key[1], out)
+        return out
 
     def gumbels(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
         """Standard Gumbel draws; shape (count, 4)."""

@@ -55,11 +55,6 @@ class StandingPolicy(Policy):
             weight = table.severity + _FAINT
         free = np.flatnonzero(table.active)
         free = free[[slot not in regulator.open_slots for slot in free]] if regulator.open_slots else free
-        scores = np.array(
-            [
-                np.log(weight[slot])
-                + market.streams.gumbels(Purpose.TARGET, market.month, 1, first=int(table.key[slot]))[0, 0]
-                for slot in free
-            ]
-        )
+        luck = market.streams.uniforms_by_key(Purpose.TARGET, market.month, table.key[free])[:, 0]
+        scores = np.log(weight[free]) - np.log(-np.log(luck))
         return free[np.argsort(-scores, kind="stable")][:count].tolist()

@@ -91,6 +91,7 @@ class Regulator(mesa.Agent):
         market = self.model
         self.spent = 0.0
         self.funded = 0.0
+        self.hear_of_newcomers()
         months_left = 12 - (market.month + market.config.burn_in) % 12
         if months_left == 12:
             self.funded = float(self.config.annual_funding)
@@ -104,9 +105,11 @@ class Regulator(mesa.Agent):
 
     def hear(self, complaints: np.ndarray) -> None:
         """Take in this month's complaints per slot (real customers)."""
-        if len(self.complaints) < len(complaints):
-            self.complaints = np.pad(self.complaints, (0, len(complaints) - len(self.complaints)))
         self.complaints += _COMPLAINT_MEMORY * (complaints - self.complaints)
+
+    def hear_of_newcomers(self) -> None:
+        """Make room for firms that have come since."""
+        self.complaints = np.pad(self.complaints, (0, len(self.model.table) - len(self.complaints)))
 
     def keep(self, amount: float) -> float:
         """The share of a fine that the regulator keeps (£); it joins next year's budget."""

@@ -13,6 +13,15 @@ from cxsim.config.run import Config
 
 ENTRANT = {"name": "Newcomer", "month": 12, "cost_advantage": 0.1, "quality": 0.6}
 
+_BASE = Config()
+HIGHEST = {
+    "price": _BASE.firms.max_price * _BASE.market.reference_price,
+    "hidden_fee": _BASE.firms.max_hidden_fee * _BASE.market.reference_price,
+    "loyalty_premium": _BASE.firms.max_loyalty_premium * _BASE.market.reference_price,
+    "exit_barrier": _BASE.firms.max_exit_barrier * _BASE.market.reference_price,
+    "overpromise": _BASE.firms.max_overpromise,
+}
+
 
 @pytest.fixture
 def table(tmp_path):
@@ -39,11 +48,11 @@ CONTRADICTIONS = [
     ({"market.ban_price_walking": True, "firms.initial_levers": {"loyalty_premium": 1.0}}, "market.ban_price_walking"),
     ({"regulator.ban_hidden_fees": True, "firms.initial_levers": {"hidden_fee": 1.0}}, "regulator.ban_hidden_fees"),
     ({"regulator.ban_exit_barriers": True, "firms.initial_levers": {"exit_barrier": 1.0}}, "regulator.ban_exit_barriers"),
-    ({"firms.initial_price": 151.0}, "firms.initial_price"),
-    ({"firms.initial_levers": {"hidden_fee": 8.0}}, "firms.initial_levers.hidden_fee"),
-    ({"firms.initial_levers": {"loyalty_premium": 26.0}}, "firms.initial_levers.loyalty_premium"),
-    ({"firms.initial_levers": {"exit_barrier": 26.0}}, "firms.initial_levers.exit_barrier"),
-    ({"firms.initial_levers": {"overpromise": 0.4}}, "firms.initial_levers.overpromise"),
+    ({"firms.initial_price": HIGHEST["price"] * 1.01}, "firms.initial_price"),
+    ({"firms.initial_levers": {"hidden_fee": HIGHEST["hidden_fee"] * 1.01}}, "firms.initial_levers.hidden_fee"),
+    ({"firms.initial_levers": {"loyalty_premium": HIGHEST["loyalty_premium"] * 1.01}}, "firms.initial_levers.loyalty_premium"),
+    ({"firms.initial_levers": {"exit_barrier": HIGHEST["exit_barrier"] * 1.01}}, "firms.initial_levers.exit_barrier"),
+    ({"firms.initial_levers": {"overpromise": HIGHEST["overpromise"] * 1.01}}, "firms.initial_levers.overpromise"),
     ({"firms.strategy": "mine:Thrifty"}, "firms.strategy"),
     ({"firms.strategy": ["low_price", "mine:Thrifty"]}, "firms.strategy"),
     ({"regulator.policy": "mine:Gentle"}, "regulator.policy"),
@@ -74,7 +83,8 @@ LEGAL = [
     {"market.entry": "none", "market.entrants": [ENTRANT]},
     {"regulator.fine_cap": 0, "regulator.fine_cap_share_of_turnover": 0},
     {"market.ban_price_walking": True, "firms.initial_levers": {"loyalty_premium": 0, "hidden_fee": 1}},
-    {"firms.initial_levers": {"hidden_fee": 7.5, "loyalty_premium": 25, "overpromise": -0.5}},
+    {"firms.initial_price": HIGHEST.pop("price"), "firms.initial_levers": HIGHEST},
+    {"firms.initial_levers": {"overpromise": -0.5}},
     {"firms.levers": []},
     {"regulator.rules": []},
     {"firms.strategy": "mine:Thrifty", "allow_user_code": True},

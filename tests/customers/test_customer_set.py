@@ -1,4 +1,3 @@
-import copy
 import operator
 import statistics
 
@@ -8,7 +7,6 @@ import pytest
 from cxsim.config.errors import BadValueError
 from cxsim.customers.agentset import Customer, CustomerSet
 from cxsim.customers.mesa_support import AgentSet
-from cxsim.customers.view import PopulationError
 
 from .standin import Village, plain_twin
 
@@ -66,9 +64,7 @@ def test_membership(make_market, customers):
 def test_get_says_what_mesa_says(customers, plain, name):
     assert customers.get(name) == plain.get(name)
     some = np.arange(len(customers)) % 3 == 1
-    assert customers.select(some).get(name) == [
-        value for value, taken in zip(plain.get(name), some, strict=True) if taken
-    ]
+    assert customers.select(some).get(name) == [value for value, taken in zip(plain.get(name), some, strict=True) if taken]
 
 
 def test_get_of_several_and_of_missing(customers, plain):
@@ -127,9 +123,7 @@ def test_grouping_says_what_mesa_says(customers, plain, name):
     ours = customers.select(lambda customer: False) | [customers[agent.index] for agent in theirs]
     for by in (name, operator.attrgetter(name)):
         mine, mesas = ours.groupby(by), theirs.groupby(by)
-        assert [(group, rows(members)) for group, members in mine] == [
-            (group, rows(members)) for group, members in mesas
-        ]
+        assert [(group, rows(members)) for group, members in mine] == [(group, rows(members)) for group, members in mesas]
         assert all(isinstance(members, CustomerSet) for members in mine.groups.values())
         assert mine.count() == mesas.count()
         assert mine.agg("satisfaction", np.mean) == pytest.approx(mesas.agg("satisfaction", np.mean))
@@ -238,103 +232,6 @@ def test_the_frame_holds_the_columns_by_name(market, customers):
         assert frame[name].tolist() == expected
     frame["trust"] = 0.0
     assert customers.agg("trust", np.max) > 0
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda own: own.select(lambda customer: False, inplace=True),
-        lambda own: own.select(at_most=1, inplace=True),
-        lambda own: own.shuffle(inplace=True),
-        lambda own: own.sort("trust", inplace=True),
-        lambda own: own.discard(own[0]),
-        lambda own: own.remove(own[0]),
-        lambda own: own.pop(),
-        lambda own: own.clear(),
-        lambda own: own._update(own[:3]),
-        lambda own: operator.isub(own, own[:3]),
-        lambda own: operator.iand(own, own[:3]),
-        lambda own: operator.ixor(own, own[:3]),
-    ],
-)
-def test_the_models_own_set_refuses_to_be_changed(customers, change):
-    with pytest.raises(PopulationError, match="model's own set"):
-        change(customers)
-    assert rows(customers) == list(range(len(customers)))
-
-
-def test_the_models_own_set_shrugs_at_what_changes_nothing(customers):
-    customers.add(customers[3])
-    customers.discard("nobody")
-    assert customers.select(inplace=True) is customers
-    assert len(customers) == len(list(customers))
-    with pytest.raises(KeyError):
-        customers.remove("nobody")
-
-
-def test_selections_can_be_changed(market, customers):
-    chosen = customers.select(at_most=4)
-    assert chosen.shuffle(inplace=True) is chosen
-    assert chosen.sort("unique_id", ascending=True, inplace=True) is chosen
-    assert rows(chosen) == [0, 1, 2, 3]
-    chosen.add(customers[9])
-    chosen.add(customers[9])
-    chosen.discard(customers[1])
-    chosen.remove(customers[2])
-    assert rows(chosen) == [0, 3, 9]
-    assert (customers[9] in chosen, customers[1] in chosen) == (True, False)
-    assert chosen.select(lambda customer: customer.index > 0, inplace=True) is chosen
-    assert rows(chosen) == [3, 9]
-    assert rows(chosen._update(iter(customers[5:8]))) == [5, 6, 7]
-    with pytest.raises(KeyError):
-        chosen.remove(customers[0])
-    with pytest.raises(PopulationError, match="only customers of the same model"):
-        chosen.add(market.firms[0])
-    chosen.clear()
-    assert len(chosen) == 0
-    assert rows(chosen | customers[1:3]) == [1, 2]
-    assert chosen.groupby("segment").count() == {}
-    assert len(customers) == market.population.n
-
-
-def test_copies_are_independent(customers):
-    for duplicate in (copy.copy(customers), customers.copy(), customers.select()):
-        assert duplicate is not customers
-        assert duplicate == customers
-        duplicate.discard(customers[0])
-        assert rows(duplicate) == list(range(1, len(customers)))
-        assert customers[0] in customers
-
-
-@pytest.mark.parametrize("as_other", [lambda agents: agents, list, set, iter])
-def test_set_operations_are_those_of_sets(customers, as_other):
-    low, high = customers.select(at_most=6), customers.select(lambda customer: 3 <= customer.index < 9)
-    assert rows(low & as_other(high)) == [3, 4, 5]
-    assert rows(low - as_other(high)) == [0, 1, 2]
-    assert sorted(rows(low | as_other(high))) == list(range(9))
-    assert sorted(rows(low ^ as_other(high))) == [0, 1, 2, 6, 7, 8]
-    assert all(isinstance(made, CustomerSet) for made in (low & high, low - high, low | high, low ^ high))
-
-
-def test_set_operations_with_others_on_the_left(market, customers):
-    low = customers.select(at_most=3)
-    kept = list(customers[1:5])
-    mesas = AgentSet(kept, market.random)
-    assert rows(mesas & low) == [1, 2]
-    assert rows(mesas - low) == [3, 4]
-    assert sorted(rows(mesas | low)) == [0, 1, 2, 3, 4]
-    assert sorted(rows(mesas ^ low)) == [0, 3, 4]
-    assert rows({customers[1], customers[2]} & low) == [1, 2]
-
-
-def test_comparisons(make_market, customers):
-    low = customers.select(at_most=3)
-    assert low == low.shuffle() == set(low)
-    assert low != customers
-    assert low < customers
-    assert customers >= low
-    assert low.isdisjoint(customers.select(lambda customer: customer.index > 5))
-    assert make_market().customers != customers
 
 
 def test_the_class_of_views_is_checked(market):

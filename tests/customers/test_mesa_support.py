@@ -19,17 +19,13 @@ if not chosen: multiprocessing.set_start_method("spawn")
 
 @pytest.mark.parametrize("chosen", [None, "spawn", "forkserver"])
 def test_import_leaves_the_start_method_alone(chosen):
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(chosen=chosen)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", PROGRAM.format(chosen=chosen)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(chosen)
 
 
 def test_mesa_imported_by_the_user_before_keeps_what_the_user_got():
-    program = (
-        "import mesa, multiprocessing as m; a = m.get_start_method(allow_none=True); import cxsim.customers.agentset;"
-    )
+    program = "import mesa, multiprocessing as m; a = m.get_start_method(allow_none=True); import cxsim.customers.agentset;"
     program += "assert a == m.get_start_method(allow_none=True)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

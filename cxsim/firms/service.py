@@ -1,0 +1,74 @@
+"""Service where it has settled: how many wait, and how crowded it is, for a capacity, a load and its month-to-month swings.
+
+Each month a share ``min(1, c / L)`` of the open problems is resolved. Load swings: L = l X with X lognormal of mean 1, so that the means
+of ``min(1, c / L)`` and of ``max(0, L / c - 1)`` have closed forms (those of Black and Scholes 1973 for options). A customer has at most
+one open problem, so the share waiting settles where ``o = (o + r (1 - o)) (1 - resolved)``; without swings that is 1 - c / r.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cxsim.compiled import compiled
+
+_ROUNDS = 200
+_CLOSE = 1e-7
+_ROOT_HALF = math.sqrt(0.5)
+
+
+@compiled()
+def _normal(z):
+    return 0.5 * math.erfc(-z * _ROOT_HALF)
+
+
+@compiled()
+def resolved_share(capacity, load, variation):
+    """Mean share of open problems that a month resolves."""
+    if load <= 0.0:
+        return 1.0
+    if capacity <= 0.0:
+        return 0.0
+    if variation <= 0.0:
+        return min(1.0, capacity / load)
+    square = np.log1p(variation * variation)
+    sigma = np.sqrt(square)
+    z = np.log(capacity / load)
+    return _normal(z / sigma + 0.5 * sigma) + capacity / load * np.exp(square) * _normal(-z / sigma - 1.5 * sigma)
+
+
+@compiled()
+def overload(capacity, load, variation):
+    """Mean load above capacity, in capacities; infinite where there is load and no capacity."""
+    if load <= 0.0:
+        return 0.0
+    if capacity <= 0.0:
+        return np.inf
+    if variation <= 0.0:
+        return max(0.0, load / capacity - 1.0)
+    sigma = np.sqrt(np.log1p(variation * variation))
+    d = np.log(load / capacity) / sigma
+    return load / capacity * _normal(d + 0.5 * sigma) - _normal(d - 0.5 * sigma)
+
+
+@compiled()
+def waiting_share(arrivals, capacity, variation):
+    """Share of customers with an open problem at the end of a month, settled.
+
+    Args:
+        arrivals: new problems per month of a customer without one.
+        capacity: problems resolved per customer and month.
+    """
+    if arrivals <= 0.0:
+        return 0.0
+    if variation <= 0.0:
+        return max(0.0, 1.0 - capacity / arrivals)
+    waiting = 0.0
+    for _ in range(_ROUNDS):  # month after month from an empty queue: rises to where it settles
+        load = waiting + arrivals * (1.0 - waiting)
+        after = load * (1.0 - resolved_share(capacity, load, variation))
+        if after - waiting < _CLOSE:
+            break
+        waiting = after
+    return waiting
