@@ -88,12 +88,13 @@ def _check_start(market: MarketConfig, firms: FirmsConfig) -> None:
     }
     for name, (limit_name, scale) in limits.items():
         start = starts.get(name)
-        limit = getattr(firms, limit_name)
+        home = "firms" if hasattr(firms, limit_name) else "market"
+        limit = getattr(firms if home == "firms" else market, limit_name)
         if start is not None and start > limit * scale * _ROUNDING:
             times = "" if scale == 1.0 else f" x market.reference_price {scale:g}"
             raise ContradictionError(
                 f"firms.{name}: it starts at {start:g}, above the highest value {limit * scale:g} "
-                f"(firms.{limit_name} {limit:g}{times}); lower the start or raise firms.{limit_name}."
+                f"({home}.{limit_name} {limit:g}{times}); lower the start or raise {home}.{limit_name}."
             )
 
 

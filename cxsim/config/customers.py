@@ -82,7 +82,7 @@ class CustomersConfig:
         low=0, high=100, reference="Ofcom's switching tracker: dissatisfied mobile customers are 6 to 7 points a year "
         "likelier to switch; derived from that")  # fmt: skip
     price_shock_attention: float = param(
-        0.5, "Added chance of reconsidering per relative rise of the bill in that month.", low=0, high=100,
+        0.3, "Added chance of reconsidering per relative rise of the bill in that month.", low=0, high=100,
         reference="motor renewals: 10 % dearer costs 3 to 8 points of retention (recalled); guess within that")  # fmt: skip
     loyalty: float = param(
         0.05, "Worth of staying with a fully trusted firm, as a share of willingness to pay.", low=0, high=5,

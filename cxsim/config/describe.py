@@ -108,7 +108,8 @@ def columns_markdown(tables: Iterable[str] | None = None) -> str:
     from cxsim.results.columns import CONDUCTS
 
     chosen = column_tables() if tables is None else tuple(tables)
-    parts = ["# Result columns", "Money is pounds for the real population; months count from the end of the burn-in."]
+    about = "Sums of money are for the real population, means are per customer; months count from the end of the burn-in."
+    parts = ["# Result columns", about]
     for table in chosen:
         parts += [f"## {table}", markdown_table(COLUMN_HEADER, column_rows(table))]
     if "ledger" in chosen:
@@ -142,7 +143,6 @@ def _cell(text: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters_markdown,
     "columns.md": columns_markdown,
-    "presets.md": presets_markdown,
 }
 
 
@@ -154,7 +154,7 @@ def _page(path: str | Path) -> str:
 
 
 def write(path: str | Path) -> None:
-    """Write a page of the documentation; its file name (parameters.md, columns.md, presets.md) says which.
+    """Write a page of the documentation; its file name (parameters.md, columns.md) says which.
 
     Raises:
         CxsimError: no page has that name, or it cannot be written.

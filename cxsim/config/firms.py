@@ -74,13 +74,6 @@ class FirmsConfig:
         low=0, high=1, reference="guess")  # fmt: skip
     max_price: float = param(
         3.0, "Highest price a firm considers, relative to the reference price.", low=0, high=1000)  # fmt: skip
-    max_loyalty_premium: float = param(
-        0.5, "Highest loyalty premium, relative to the reference price.", low=0, high=10,
-        reference="home insurance after five years: up to 0.7, Citizens Advice (2018)")  # fmt: skip
-    max_hidden_fee: float = param(
-        0.05, "Highest hidden fee, relative to the reference price.", low=0, high=10, reference="guess")  # fmt: skip
-    max_exit_barrier: float = param(
-        0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     max_overpromise: float = param(
         0.3, "Largest gap between the experience promised and delivered.", low=0, high=1, reference="guess")  # fmt: skip
     prior_detection: float = param(

@@ -26,8 +26,12 @@ def index() -> Mapping[str, Parameter]:
 @functools.cache
 def group_types() -> Mapping[str, type]:
     """The groups of parameters (market, customers, firms, regulator) with the class that declares each."""
-    made = {field.name: field.default_factory for field in dataclasses.fields(Config)}
-    return {name: kind for name, kind in made.items() if isinstance(kind, type) and dataclasses.is_dataclass(kind)}
+    kinds: dict[str, type] = {}
+    for field in dataclasses.fields(Config):
+        made = field.default_factory
+        if isinstance(made, type) and dataclasses.is_dataclass(made):
+            kinds[field.name] = made
+    return kinds
 
 
 @functools.cache

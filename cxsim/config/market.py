@@ -67,7 +67,7 @@ class MarketConfig:
         0.03, "Mean baseline chance that a customer reconsiders in a month.", unit="1/month", low=0, high=1,
         reference="Hortaçsu, Madanizadeh and Puller (2017)")  # fmt: skip
     price_attention: float = param(
-        0.5, "How strongly paying more than the normal price makes a customer reconsider: added monthly chance per "
+        0.1, "How strongly paying more than the normal price makes a customer reconsider: added monthly chance per "
         "squared relative excess.", low=0, high=1000, reference="guess")  # fmt: skip
     rivals_seen: float | None = param(
         None, "Mean number of rivals that enter the comparison.", unit="firms", low=0, high=200,
@@ -78,6 +78,13 @@ class MarketConfig:
         0.5, "Added chance of reconsidering at a renewal date.", low=0, high=1)  # fmt: skip
     intro_months: int = param(
         12, "Months for which a customer pays the new-customer price.", unit="months", low=1, high=600)  # fmt: skip
+    max_loyalty_premium: float = param(
+        0.3, "Highest loyalty premium that contracts and custom allow, relative to the reference price.", low=0, high=10,
+        reference="home insurance after five years: up to 0.7, Citizens Advice (2018)")  # fmt: skip
+    max_hidden_fee: float = param(
+        0.05, "Highest hidden fee that the product leaves room for, relative to the reference price.", low=0, high=10, reference="guess")  # fmt: skip
+    max_exit_barrier: float = param(
+        0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     price_cap: float | None = param(
         None, "Highest price, loyalty premium included, that may be charged; hidden fees escape it.",
         unit="£/month", low=0, high=1e9, optional="no cap")  # fmt: skip

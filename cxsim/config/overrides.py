@@ -111,8 +111,8 @@ def _token(token: str, override: Override, presets: Mapping[str, Collection[str]
             "one value; a list is written [a,b], text with a comma in quotes, and several runs need --multirun",
         )  # fmt: skip
     raw = _swept(key, override) if several else [override._value]
-    values = [_python(value) for value in raw]
-    choices = tuple(Transformer.str(value) for value in raw)
+    values = [_python(value) for value in raw]  # refuses what cannot be written
+    choices = tuple(Transformer.str(cast(Any, value)) for value in raw)
     value = values if several else values[0]
     text = token.lstrip("+")
     if not key:

@@ -46,12 +46,11 @@ def whole(key: str, spec: Spec, value: Any) -> int:
     value = plain(value)
     if isinstance(value, bool) or not isinstance(value, float | int | numbers.Real):
         raise BadValueError(key, value, allowed("a whole number", spec))
-    if not isinstance(value, int):
-        if not math.isfinite(value) or value != int(value):
-            raise BadValueError(key, value, allowed("a whole number", spec))
-        value = int(value)
-    _within(key, spec, value, value)
-    return int(value)
+    if not isinstance(value, int) and (not math.isfinite(value) or value != math.floor(value)):
+        raise BadValueError(key, value, allowed("a whole number", spec))
+    result = int(math.floor(value))
+    _within(key, spec, result, value)
+    return result
 
 
 def flag(key: str, spec: Spec, value: Any) -> bool:

@@ -44,9 +44,9 @@ class Limits:
         self.low[OVERPROMISE] = -firms.max_overpromise
         highest = {
             PRICE: firms.max_price * reference,
-            PREMIUM: firms.max_loyalty_premium * reference,
-            HIDDEN: firms.max_hidden_fee * reference,
-            BARRIER: firms.max_exit_barrier * reference,
+            PREMIUM: config.market.max_loyalty_premium * reference,
+            HIDDEN: config.market.max_hidden_fee * reference,
+            BARRIER: config.market.max_exit_barrier * reference,
             OVERPROMISE: firms.max_overpromise,
             PERSONAL: 1.0,
             DISCLOSURE: 1.0,

@@ -102,7 +102,7 @@ def with_costs(values: Mapping[str, Any], costs: Sequence[float], starts: Sequen
             writer = csv.writer(file)
             writer.writerow(["name", "share", "price", "margin"])
             for number, (cost, start) in enumerate(zip(costs, starts, strict=True), 1):
-                writer.writerow([f"Firm {number}", 1.0 / len(costs), repr(float(start)), repr(1.0 - cost / start)])
+                writer.writerow([f"Firm {number}", 1.0 / len(costs), repr(float(start)), repr(1.0 - float(cost) / float(start))])
         return made(dict(values) | {"market.firms_table": str(path), "market.n_firms": None}, seed)
 
 

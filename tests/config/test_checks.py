@@ -16,9 +16,9 @@ ENTRANT = {"name": "Newcomer", "month": 12, "cost_advantage": 0.1, "quality": 0.
 _BASE = Config()
 HIGHEST = {
     "price": _BASE.firms.max_price * _BASE.market.reference_price,
-    "hidden_fee": _BASE.firms.max_hidden_fee * _BASE.market.reference_price,
-    "loyalty_premium": _BASE.firms.max_loyalty_premium * _BASE.market.reference_price,
-    "exit_barrier": _BASE.firms.max_exit_barrier * _BASE.market.reference_price,
+    "hidden_fee": _BASE.market.max_hidden_fee * _BASE.market.reference_price,
+    "loyalty_premium": _BASE.market.max_loyalty_premium * _BASE.market.reference_price,
+    "exit_barrier": _BASE.market.max_exit_barrier * _BASE.market.reference_price,
     "overpromise": _BASE.firms.max_overpromise,
 }
 
@@ -83,7 +83,8 @@ LEGAL = [
     {"market.entry": "none", "market.entrants": [ENTRANT]},
     {"regulator.fine_cap": 0, "regulator.fine_cap_share_of_turnover": 0},
     {"market.ban_price_walking": True, "firms.initial_levers": {"loyalty_premium": 0, "hidden_fee": 1}},
-    {"firms.initial_price": HIGHEST.pop("price"), "firms.initial_levers": HIGHEST},
+    {"firms.initial_price": HIGHEST["price"]},
+    {"firms.initial_levers": {lever: highest for lever, highest in HIGHEST.items() if lever != "price"}},
     {"firms.initial_levers": {"overpromise": -0.5}},
     {"firms.levers": []},
     {"regulator.rules": []},
@@ -98,7 +99,7 @@ def test_extremes_are_legal(values):
 
 
 def test_a_start_that_is_a_maximum_up_to_rounding_is_legal():
-    config = with_values(Config(), {"market.reference_price": 0.1, "firms.max_hidden_fee": 3.0})
+    config = with_values(Config(), {"market.reference_price": 0.1, "market.max_hidden_fee": 3.0})
     with_values(config, {"firms.initial_levers": {"hidden_fee": 0.3}})
 
 
