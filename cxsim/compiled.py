@@ -50,17 +50,23 @@ def is_cached() -> bool:
     return folder.is_dir() and any(folder.rglob("*.nbi"))
 
 
-def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL."""
+def compiled(*, free_order: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL.
+
+    Args:
+        free_order: let the compiler add up in lanes. The order is then the compiled code's, but still the same for every call and thread.
+        options: passed on to Numba.
+    """
+    mode = FLOAT_MODE | {"reassoc"} if free_order else FLOAT_MODE
 
     def decorate(function: Callable[..., Any]) -> Any:
         if options.get("inline") == "always":
-            return numba.njit(fastmath=FLOAT_MODE, error_model="numpy", **options)(function)
+            return numba.njit(fastmath=mode, error_model="numpy", **options)(function)
         before = numba_config.CACHE_DIR
         numba_config.CACHE_DIR = str(cache_folder())
         try:
             return numba.njit(
-                fastmath=FLOAT_MODE, error_model="numpy", cache=_cache_works(), nogil=True, **options
+                fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **options
             )(function)
         finally:
             numba_config.CACHE_DIR = before

@@ -76,26 +76,26 @@ def _check_entry(market: MarketConfig) -> None:
 
 
 def _check_start(market: MarketConfig, firms: FirmsConfig) -> None:
-    """Start values above the highest value that a firm may choose."""
-    starts: dict[str, float | None] = {"initial_price": firms.initial_price}
-    starts |= {f"initial_levers.{name}": value for name, value in firms.initial_levers.items()}
-    limits = {
-        "initial_price": ("max_price", market.reference_price),
-        "initial_levers.loyalty_premium": ("max_loyalty_premium", market.reference_price),
-        "initial_levers.hidden_fee": ("max_hidden_fee", market.reference_price),
-        "initial_levers.exit_barrier": ("max_exit_barrier", market.reference_price),
-        "initial_levers.overpromise": ("max_overpromise", 1.0),
-    }
-    for name, (limit_name, scale) in limits.items():
-        start = starts.get(name)
-        home = "firms" if hasattr(firms, limit_name) else "market"
-        limit = getattr(firms if home == "firms" else market, limit_name)
-        if start is not None and start > limit * scale * _ROUNDING:
-            times = "" if scale == 1.0 else f" x market.reference_price {scale:g}"
+    """Refuse start values above the highest value that a firm may choose."""
+    starts = firms.initial_levers
+    relative = (
+        ("initial_price", firms.initial_price, "firms.max_price", firms.max_price),
+        ("initial_levers.loyalty_premium", starts.get("loyalty_premium"), "market.max_loyalty_premium", market.max_loyalty_premium),
+        ("initial_levers.hidden_fee", starts.get("hidden_fee"), "market.max_hidden_fee", market.max_hidden_fee),
+        ("initial_levers.exit_barrier", starts.get("exit_barrier"), "market.max_exit_barrier", market.max_exit_barrier),
+    )
+    for name, start, key, limit in relative:
+        if start is not None and start > limit * market.reference_price * _ROUNDING:
             raise ContradictionError(
-                f"firms.{name}: it starts at {start:g}, above the highest value {limit * scale:g} "
-                f"({home}.{limit_name} {limit:g}{times}); lower the start or raise {home}.{limit_name}."
+                f"firms.{name}: it starts at {start:g}, above the highest value {limit * market.reference_price:g} "
+                f"({key} {limit:g} x market.reference_price {market.reference_price:g}); lower the start or raise {key}."
             )
+    overpromise = starts.get("overpromise", 0.0)
+    if overpromise > firms.max_overpromise * _ROUNDING:
+        raise ContradictionError(
+            f"firms.initial_levers.overpromise: it starts at {overpromise:g}, above firms.max_overpromise "
+            f"{firms.max_overpromise:g}; lower the start or raise firms.max_overpromise."
+        )
 
 
 def _check_bans(config: Config) -> None:

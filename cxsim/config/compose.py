@@ -111,7 +111,8 @@ def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
                     f"experiment={settings.runtime.choices.experiment}: the file needs '# @package _global_' as its "
                     "first line, so that it sets values of the whole configuration."
                 )
-            return Composed(to_mapping(composed), settings, "${" in OmegaConf.to_yaml(composed))
+            mapping = to_mapping(composed)
+            return Composed(mapping, settings, OmegaConf.to_container(composed, resolve=False) != mapping)
     except CxsimError:
         raise
     except Exception as error:  # Hydra lets OmegaConf's, YAML's and Python's own errors through

@@ -62,5 +62,10 @@ def nearest(given: str, known: Iterable[str]) -> str:
 
 def shown(value: Any) -> str:
     """A value as a user would have typed it, cut to a readable length."""
-    text = "null" if value is None else repr(value) if isinstance(value, str) else str(value)
+    if value is None:
+        text = "null"
+    elif isinstance(value, bool):
+        text = str(value).lower()
+    else:
+        text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -82,7 +82,8 @@ class MarketConfig:
         0.3, "Highest loyalty premium that contracts and custom allow, relative to the reference price.", low=0, high=10,
         reference="home insurance after five years: up to 0.7, Citizens Advice (2018)")  # fmt: skip
     max_hidden_fee: float = param(
-        0.05, "Highest hidden fee that the product leaves room for, relative to the reference price.", low=0, high=10, reference="guess")  # fmt: skip
+        0.05, "Highest hidden fee that the product leaves room for, relative to the reference price.",
+        low=0, high=10, reference="guess")  # fmt: skip
     max_exit_barrier: float = param(
         0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     price_cap: float | None = param(

@@ -44,11 +44,11 @@ def number(key: str, spec: Spec, value: Any) -> float:
 def whole(key: str, spec: Spec, value: Any) -> int:
     """An int inside the range; 3.0 counts as 3, booleans do not count."""
     value = plain(value)
-    if isinstance(value, bool) or not isinstance(value, float | int | numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, float | int):
         raise BadValueError(key, value, allowed("a whole number", spec))
     if not isinstance(value, int) and (not math.isfinite(value) or value != math.floor(value)):
         raise BadValueError(key, value, allowed("a whole number", spec))
-    result = int(math.floor(value))
+    result = math.floor(value)
     _within(key, spec, result, value)
     return result
 

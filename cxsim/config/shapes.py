@@ -43,7 +43,19 @@ ENTRANT: dict[str, _Field] = {
     "month": (whole, Spec("Month of entry.", low=0, high=24_000)),
     "cost_advantage": (number, Spec("Share of unit cost saved.", low=-1, high=1)),
     "quality": (number, _DEGREE),
+    "price": (number, _POUNDS),
 }
+_LEFT_OUT: dict[str, float | None] = {
+    "attention": 1.0,
+    "vigilance": 1.0,
+    "switching_cost": 1.0,
+    "willingness_to_pay": 1.0,
+    "complaint": 1.0,
+    "cost_advantage": 0.0,
+    "quality": None,
+    "price": None,
+}
+"""What an entry means that leaves one of these out; ``None`` is left to the market."""
 INITIAL_LEVERS: dict[str, Spec] = {
     "loyalty_premium": _POUNDS,
     "hidden_fee": _POUNDS,
@@ -84,10 +96,17 @@ def _record(key: str, fields: Mapping[str, _Field], value: Any) -> dict[str, Any
     for given in value:
         if given not in fields:
             raise BadValueError(key, given, f"the keys {', '.join(fields)}", nearest(str(given), fields))
-    for name in fields:
+    needed = [name for name in fields if name not in _LEFT_OUT]
+    for name in needed:
         if name not in value:
-            raise BadValueError(f"{key}.{name}", None, f"a value; every entry needs {', '.join(fields)}")
-    record = {name: take(f"{key}.{name}", spec, value[name]) for name, (take, spec) in fields.items()}
+            raise BadValueError(f"{key}.{name}", None, f"a value; every entry needs {', '.join(needed)}")
+    record = {
+        name: take(f"{key}.{name}", spec, value[name]) if value.get(name) is not None else _LEFT_OUT.get(name)
+        for name, (take, spec) in fields.items()
+    }
+    for name in needed:  # a null stands where a value is needed
+        if record[name] is None:
+            raise BadValueError(f"{key}.{name}", None, fields[name][1].allowed())
     if not record["name"].strip():
         raise BadValueError(f"{key}.name", record["name"], "a name that is not empty")
     return record

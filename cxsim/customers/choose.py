@@ -25,7 +25,7 @@ _EXP_LIMIT = _F(80.0)
 def appraise(first, count, traits, state, offers, rules, paid, worth):
     """What each customer of the block would pay by staying, and what staying is worth to her (both £/month)."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         value = traits.willingness_to_pay[row]
         personal = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
@@ -41,7 +41,7 @@ def appraise(first, count, traits, state, offers, rules, paid, worth):
 def reconsider(first, count, traits, state, offers, rules, paid, luck, going):
     """Mark who reconsiders: by attention, disappointment, a dear bill, a jump of the bill, or a renewal date."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         tenure = state.tenure[row]
         gap = max(state.expectation[row] - state.satisfaction[row], _ZERO)
@@ -75,7 +75,7 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
     total = np.empty(n, np.float32)
     slots = offers.price.shape[0]
     for j in range(n):  # staying
-        row = first + rows[j]
+        row = np.uint64(first + rows[j])
         slot = state.supplier[row]
         score[j] = worth[rows[j]] / traits.choice_noise[row] + _taste(row, month, offers.key[np.uint32(slot)], key0, key1)
         total[j] = _ONE if slot > 0 or rules.can_do_without else _ZERO
@@ -87,7 +87,7 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
         if not offers.active[slot]:
             continue
         for j in range(n):
-            row = first + rows[j]
+            row = np.uint64(first + rows[j])
             own = np.uint32(state.supplier[row])
             value = traits.willingness_to_pay[row]
             heard = offers.hearsay[slot]
@@ -108,7 +108,7 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
                 best_slot[j] = slot
                 best_worth[j] = offer
     for j in range(n):  # doing without, and the log-sum
-        row = first + rows[j]
+        row = np.uint64(first + rows[j])
         own = np.uint32(state.supplier[row])
         noise = traits.choice_noise[row]
         if own > 0 and rules.can_do_without:
@@ -133,7 +133,7 @@ def settle(first, n, rows, traits, state, offers, rules, best_slot, moved, sums)
     """Carry out the choices: who joins starts anew, with hopes set by what she believed of the firm."""
     for j in range(n):
         i = rows[j]
-        row = first + i
+        row = np.uint64(first + i)
         old = np.uint32(state.supplier[row])
         new = np.uint32(best_slot[j])
         if new == old:

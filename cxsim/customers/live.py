@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxsim.compiled import compiled
+from cxsim.customers.tables import MAX_TENURE
 
 _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
@@ -14,7 +15,7 @@ _ZERO, _ONE = _F(0.0), _F(1.0)
 def meet_problems(first, count, state, offers, arrives, resolves):
     """A problem arrives unless one is open; service resolves it or leaves it for next month (failure demand)."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         met = state.problem[row] > 0 or arrives[i] < offers.problem_rate[slot]
         state.problem[row] = 1 if met and resolves[i] >= offers.resolved[slot] else 0
@@ -24,7 +25,7 @@ def meet_problems(first, count, state, offers, arrives, resolves):
 def notice(first, count, traits, state, offers, rules, discovers, forgets, shaken):
     """Discover a hidden charge (by vigilance, disclosure or a public fine) or forget a known one; trust falls at once, heals slowly."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         by_oneself = _ONE - (_ONE - traits.vigilance[row] * offers.noticing[slot]) * (_ONE - offers.told[slot])
         fresh = by_oneself if state.aware[row] == 0 else _ZERO
@@ -42,7 +43,7 @@ def notice(first, count, traits, state, offers, rules, discovers, forgets, shake
 def experience(first, count, traits, state, offers, rules, going, luck, outcome, harm):
     """x = sum of w q, less harm, hassle, problem and crowding, plus the month's luck; kept within 0 and 1."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         value = max(traits.willingness_to_pay[row], _F(1e-20))
         done = offers.quality[traits.profile[row], slot]
@@ -61,7 +62,7 @@ def experience(first, count, traits, state, offers, rules, going, luck, outcome,
 def feel(first, count, state, offers, rules, friend, disappointment):
     """Satisfaction follows experience and asymmetric disconfirmation; expectation follows experience, promise and a friend's word."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         lived = state.experience[row]
         hoped = state.expectation[row]
@@ -83,7 +84,7 @@ def feel(first, count, state, offers, rules, friend, disappointment):
 def speak_up(first, count, state, offers, rules, readiness, luck, shaken, disappointment, complains, reports):
     """Voice (Hirschman 1970): the troubled, the deceived and the disappointed complain, some to the regulator; sludge silences."""
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         upset = state.problem[row] > 0 or shaken[i] or disappointment[i] > rules.complaint_threshold
         chance = rules.complaint * readiness * offers.quiet[slot]
@@ -100,7 +101,7 @@ def net_worth(first, count, traits, state, offers, rules, moved, choice_gain, pe
     what was not foreseen (Train 2015).
     """
     for i in range(count):
-        row = first + i
+        row = np.uint64(first + i)
         slot = np.uint32(state.supplier[row])
         value = traits.willingness_to_pay[row]
         data_premium = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
@@ -112,22 +113,50 @@ def net_worth(first, count, traits, state, offers, rules, moved, choice_gain, pe
 
 
 @compiled()
-def tally(first, count, state, rules, outcome, harm, personal, surplus, complains, reports, sums):
-    """Add the block to the sums by slot, then let tenure grow."""
+def tally(first, count, state, rules, block, sums):
+    """Add the block to the sums by slot, then let tenure grow.
+
+    Args:
+        block: this block's outcome, harm, personal premium, surplus, complaints and reports, one row each.
+    """
+    for slot in range(sums.shape[0]):
+        add_up(first, count, slot, rules.intro, state.supplier, state.tenure, sums)
+        add_state(first, count, slot, state.supplier, state.experience, sums, 2)
+        add_state(first, count, slot, state.supplier, state.satisfaction, sums, 5)
+        add_state(first, count, slot, state.supplier, state.trust, sums, 6)
+        add_state(first, count, slot, state.supplier, state.problem, sums, 7)
+        for row, column in ((0, 3), (1, 4), (2, 8), (3, 9), (4, 10), (5, 11)):
+            add_block(first, count, slot, state.supplier, block[row], sums, column)
     for i in range(count):
-        row = first + i
-        slot = np.uint32(state.supplier[row])
-        tenure = state.tenure[row]
-        sums[slot, 0] += 1.0
-        sums[slot, 1] += 1.0 if tenure < rules.intro else 0.0
-        sums[slot, 2] += state.experience[row]
-        sums[slot, 3] += outcome[i]
-        sums[slot, 4] += harm[i]
-        sums[slot, 5] += state.satisfaction[row]
-        sums[slot, 6] += state.trust[row]
-        sums[slot, 7] += state.problem[row]
-        sums[slot, 8] += personal[i]
-        sums[slot, 9] += surplus[i]
-        sums[slot, 10] += complains[i]
-        sums[slot, 11] += reports[i]
-        state.tenure[row] = min(tenure + 1, 1200) if slot > 0 else 0
+        row = np.uint64(first + i)
+        state.tenure[row] = min(state.tenure[row] + 1, MAX_TENURE) if state.supplier[row] > 0 else 0
+
+
+@compiled(free_order=True)
+def add_up(first, count, slot, intro, supplier, tenure, sums):
+    """Count customers, and new ones, of a slot."""
+    all_here, new_here = 0, 0
+    for i in range(count):
+        here = supplier[np.uint64(first + i)] == slot
+        all_here += here
+        new_here += here and tenure[np.uint64(first + i)] < intro
+    sums[slot, 0] += all_here
+    sums[slot, 1] += new_here
+
+
+@compiled(free_order=True)
+def add_state(first, count, slot, supplier, values, sums, column):
+    """Add a column of the customers' state over the customers of a slot."""
+    total = _ZERO
+    for i in range(count):
+        total += _F(values[np.uint64(first + i)]) if supplier[np.uint64(first + i)] == slot else _ZERO
+    sums[slot, column] += total
+
+
+@compiled(free_order=True)
+def add_block(first, count, slot, supplier, values, sums, column):
+    """Add a row of the block's results over the customers of a slot."""
+    total = _ZERO
+    for i in range(count):
+        total += values[i] if supplier[np.uint64(first + i)] == slot else _ZERO
+    sums[slot, column] += total

@@ -18,17 +18,20 @@ from cxsim.randomness.streams import Purpose
 _F = np.float32
 _A = np.uint64(int(Purpose.MONTH_A))
 _B = np.uint64(int(Purpose.MONTH_B))
-_NETWORK = np.uint64(int(Purpose.NETWORK))
 _NO_COUNTER = np.uint64(0)
 _LOW16 = np.uint64(0xFFFF)
-_SIXTEEN, _EIGHT, _THIRTY_TWO = np.uint64(16), np.uint64(8), np.uint64(32)
+_THREE, _FOUR, _SEVEN, _SIXTEEN, _THIRTY, _THIRTY_TWO = (np.uint64(number) for number in (3, 4, 7, 16, 30, 32))
+_SPREAD, _FINISH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _HALF_STEP = _F(2.0**-16)
 _TRIANGLE = _F(6.0**0.5)  # a sum of two uniforms has variance 1/6
 
 
 @compiled()
-def draw(first, count, month, key0, key1, luck):
-    """The month's luck of each customer: six uniforms and one bell-shaped draw (triangular, unit variance); rows of ``luck``."""
+def draw(first, count, month, key0, key1, luck, words):
+    """The month's luck of each customer: six uniforms and one bell-shaped draw (triangular, unit variance); rows of ``luck``.
+
+    ``words`` gets one more random word each, for the choice of a friend.
+    """
     for i in range(count):
         row = np.uint64(first + i)
         a, b, c, d = philox(row, month, _A, _NO_COUNTER, key0, key1)
@@ -38,29 +41,32 @@ def draw(first, count, month, key0, key1, luck):
         luck[3, i] = unit(d)
     for i in range(count):
         row = np.uint64(first + i)
-        a, b, c, _ = philox(row, month, _B, _NO_COUNTER, key0, key1)
+        a, b, c, d = philox(row, month, _B, _NO_COUNTER, key0, key1)
         luck[4, i] = unit(a)
         luck[5, i] = unit(b)
         halves = _F(np.int32(c & _LOW16)) + _F(np.int32(c >> _SIXTEEN)) + _F(1.0)
         luck[6, i] = (halves * _HALF_STEP - _F(1.0)) * _TRIANGLE
+        words[i] = np.uint32(d)
 
 
 @compiled()
-def meet_a_friend(first, count, month, key0, key1, rules, n_customers, friend):
+def meet_a_friend(first, count, key0, key1, rules, n_customers, words, friend):
     """Whom each customer talks to this month: one of eight near on a ring, or one of four far (Watts and Strogatz 1998).
 
     Acquaintances last and need no storage: near ones are fixed steps along a ring, far ones a hash of (customer, which).
     """
     n = np.uint64(n_customers)
+    key = (key0 ^ (key1 << _THIRTY_TWO)) * _SPREAD
     for i in range(count):
         row = np.uint64(first + i)
-        _, _, _, word = philox(row, month, _B, _NO_COUNTER, key0, key1)
-        which = word & np.uint64(7)
+        word = np.uint64(words[i])
+        which = word & _SEVEN
         near = row + np.uint64(rules.near[which])
         near = near - n if near >= n else near
-        far_word, _, _, _ = philox(row, which & np.uint64(3), _NETWORK, _NO_COUNTER, key0, key1)
-        far = (far_word * n) >> _THIRTY_TWO
-        friend[i] = np.int64(far if unit(word) < rules.long_links else near)
+        mixed = (row * _FOUR + (which & _THREE) + key) * _SPREAD  # the first half of splitmix64's finish: enough for a network
+        mixed = (mixed ^ (mixed >> _THIRTY)) * _FINISH
+        far = ((mixed >> _THIRTY_TWO) * n) >> _THIRTY_TWO
+        friend[i] = np.uint32(far if unit(word) < rules.long_links else near)
 
 
 @compiled()
@@ -77,12 +83,12 @@ def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers
         np.empty(BLOCK, np.float32),
     )
     going, shaken = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.bool_)
-    friend, rows = np.empty(BLOCK, np.int64), np.empty(BLOCK + 1, np.int64)
+    friend, words, rows = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK + 1, np.int64)
     best_slot, best_worth = np.empty(BLOCK, np.int16), np.empty(BLOCK, np.float32)
     for first in range(start, stop, BLOCK):
         count = min(BLOCK, stop - first)
-        draw(first, count, month, key0, key1, luck)
-        meet_a_friend(first, count, month, key0, key1, rules, n_customers, friend)
+        draw(first, count, month, key0, key1, luck, words)
+        meet_a_friend(first, count, key0, key1, rules, n_customers, words, friend)
 
         choose.appraise(first, count, traits, state, offers, rules, paid, worth)
         choose.reconsider(first, count, traits, state, offers, rules, paid, luck[0], going)
@@ -100,7 +106,7 @@ def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers
         live.feel(first, count, state, offers, rules, friend, disappointment)
         live.speak_up(first, count, state, offers, rules, readiness, luck[5], shaken, disappointment, complains, reports)
         live.net_worth(first, count, traits, state, offers, rules, moved, choice_gain, personal, surplus)
-        live.tally(first, count, state, rules, outcome, harm, personal, surplus, complains, reports, sums)
+        live.tally(first, count, state, rules, work[2:], sums)
 
 
 @compiled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -118,7 +119,7 @@ class Population:
     def _chunks(self, config: Config) -> None:
         starts, stops, segments = [], [], []
         edges = np.searchsorted(self.columns["segment"], np.arange(len(self.segment_names) + 1))
-        for segment, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for segment, (low, high) in enumerate(itertools.pairwise(edges)):
             for start in range(int(low), int(high), CHUNK):
                 starts.append(start)
                 stops.append(min(start + CHUNK, int(high)))

@@ -47,6 +47,7 @@ PLAIN: dict[str, Any] = {
     "market.service_cost": 0.0,
     "market.contact_cost": 0.0,
     "market.problem_rate": 0.0,
+    "market.load_variation": 0.0,
     "firms.insight": 1.0,
     "firms.insight_cost": 0.0,
     "firms.levers": ["price"],

@@ -43,22 +43,21 @@ def test_hydra_leaves_arguments_and_logging_as_they_were(cxsim, simulation):
 def test_a_multirun_gives_every_run_a_folder_of_its_own(cxsim, simulation):
     code, _, err = cxsim("run", "-m", "market=rail,generic", "seed=3,4", "name=study")
     assert (code, err) == (0, "")
-    combinations = [(market, seed) for market in ("rail", "generic") for seed in (3, 4)]
+    combinations = [("rail", 3), ("rail", 4), ("generic", 3), ("generic", 4)]
     assert simulation.configs == [load(f"market={market}", f"seed={seed}", "name=study") for market, seed in combinations]
     assert simulation.written == [Path(f"results/study/market={market},seed={seed}") for market, seed in combinations]
 
 
 def test_the_name_is_kept_apart_in_a_multirun(cxsim, simulation):
     cxsim("-m", "name=a,b")
-    cxsim("-m", "name=c,d", "seed=3,4")
-    assert simulation.written[:2] == [Path("results/a"), Path("results/b")]
-    assert simulation.written[2:] == [Path(f"results/{name}/seed={seed}") for name in "cd" for seed in (3, 4)]
+    cxsim("-m", "name=c,d", "seed=3")
+    assert simulation.written == [Path("results/a"), Path("results/b"), Path("results/c/seed=3"), Path("results/d/seed=3")]
 
 
 def test_a_second_multirun_does_not_mix_with_the_first(cxsim, simulation):
     for _ in range(3):
-        assert cxsim("-m", "seed=3,4")[0] == 0
-    assert simulation.written == [Path(f"results/{folder}/seed={seed}") for folder in ("run", "run-2", "run-3") for seed in (3, 4)]
+        assert cxsim("-m", "seed=3")[0] == 0
+    assert simulation.written == [Path(f"results/{folder}/seed=3") for folder in ("run", "run-2", "run-3")]
 
 
 @pytest.mark.parametrize(("dirname", "expected"), [

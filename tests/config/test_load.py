@@ -81,7 +81,7 @@ def test_contradictions_are_judged_when_everything_is_there():
         load("market.franchise_months=24", **{"market.n_firms": 2})
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(GOOD, min_size=3, max_size=8, unique_by=lambda pair: pair[0]))
 def test_what_is_typed_is_what_with_values_sets(pairs):
     overrides = [f"{key}={typed(value)}" for key, value in pairs]

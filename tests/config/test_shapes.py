@@ -15,7 +15,12 @@ from cxsim.config.shapes import INITIAL_LEVERS, SHAPES, is_user_class
 RECORDS = {
     "customers.segments": customers.SEGMENTS,
     "market.jobs": market.GENERIC_JOBS,
-    "market.entrants": [{"name": "new", "month": 3, "cost_advantage": 0.1, "quality": 0.7}],
+    "market.entrants": [{"name": "new", "month": 3, "cost_advantage": 0.1, "quality": 0.7, "price": 20.0}],
+}
+LEFT_OUT = {
+    "customers.segments": dict.fromkeys(("attention", "vigilance", "switching_cost", "willingness_to_pay", "complaint"), 1.0),
+    "market.jobs": {},
+    "market.entrants": {"cost_advantage": 0.0, "quality": None, "price": None},
 }
 
 
@@ -30,10 +35,13 @@ def test_good_entries_come_back_with_the_same_content(key):
 
 
 @pytest.mark.parametrize("key", RECORDS)
-def test_every_field_is_needed_and_no_other_is_known(key):
+def test_a_field_is_needed_or_has_a_neutral_value_and_no_other_is_known(key):
     for field in RECORDS[key][0]:
         entries = records(key)
         del entries[0][field]
+        if field in LEFT_OUT[key]:
+            assert SHAPES[key](key, entries)[0][field] == LEFT_OUT[key][field]
+            continue
         with pytest.raises(BadValueError, match=rf"\[0\]\.{field}: "):
             SHAPES[key](key, entries)
     entries = records(key)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxsim.config.load import with_values
+from cxsim.config.run import Config
+from cxsim.firms.limits import Limits
+from cxsim.firms.table import BARRIER, HIDDEN, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE, FirmTable
+
+ANY = st.lists(st.floats(-1e6, 1e6), min_size=len(LEVER_NAMES), max_size=len(LEVER_NAMES))
+
+
+def limits(**values):
+    return Limits(with_values(Config(), values))
+
+
+def enforced(made, row):
+    table = FirmTable(1)
+    table.add_slot(1)
+    table.levers[1] = row
+    made.enforce(table, 1)
+    return table.levers[1]
+
+
+@given(ANY, st.none() | st.floats(0, 200))
+def test_whatever_is_wanted_ends_in_range_and_stays_there(row, cap):
+    made = limits(**{"market.price_cap": cap})
+    kept = enforced(made, row)
+    assert np.all(kept >= made.low)
+    assert np.all(kept <= made.high)
+    if cap is not None:
+        assert kept[PRICE] + kept[PREMIUM] <= cap * (1 + 1e-12)
+    assert np.array_equal(enforced(made, kept), kept)
+
+
+@given(ANY)
+def test_what_is_in_range_is_left_alone(row):
+    made = limits()
+    inside = np.clip(row, made.low, made.high)
+    assert np.array_equal(enforced(made, inside), inside)
+
+
+@pytest.mark.parametrize(
+    ("values", "banned"),
+    [
+        ({"market.ban_price_walking": True}, [PREMIUM, PERSONAL]),
+        ({"regulator.ban_exit_barriers": True}, [BARRIER]),
+        ({"regulator.ban_hidden_fees": True}, [HIDDEN]),
+    ],
+)
+def test_what_is_banned_cannot_be_done_and_nothing_else_changes(values, banned):
+    free, bound = limits(), limits(**values)
+    wanted = np.full(len(LEVER_NAMES), 1e9)
+    assert np.all(enforced(bound, wanted)[banned] == 0)
+    others = [column for column in range(len(LEVER_NAMES)) if column not in banned]
+    assert np.array_equal(enforced(bound, wanted)[others], enforced(free, wanted)[others])
+
+
+def test_a_floor_under_quality_holds_in_a_franchise_only():
+    franchise = {"market.n_firms": 1, "market.franchise_quality_floor": 0.4}
+    assert limits(**franchise, **{"market.franchise_months": 60}).quality_floor == 0.4
+    assert limits(**franchise).quality_floor == 0.0
+
+
+def test_ranges_scale_with_the_reference_price():
+    one, two = limits(), limits(**{"market.reference_price": 100.0})
+    money = [PRICE, PREMIUM, HIDDEN, BARRIER]
+    assert np.allclose(two.high[money], 2 * one.high[money])
+    assert two.high[OVERPROMISE] == one.high[OVERPROMISE]
+    assert np.allclose(two.step[money], 2 * one.step[money])

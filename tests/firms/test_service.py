@@ -1,0 +1,74 @@
+"""Oracles: SciPy's quadrature over the lognormal swing, and the closed form that holds without swings."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from cxsim.firms.service import overload, resolved_share, waiting_share
+
+
+def mean_over_swings(function, variation):
+    sigma = math.sqrt(math.log1p(variation**2))
+    density = stats.norm.pdf
+
+    def term(z):
+        return function(math.exp(sigma * z - sigma**2 / 2)) * density(z)
+
+    kinks = np.linspace(-8, 8, 33)
+    return sum(integrate.quad(term, a, b)[0] for a, b in zip(kinks, kinks[1:], strict=False))
+
+
+@pytest.mark.parametrize("variation", [0.05, 0.3, 1.5])
+@pytest.mark.parametrize("ratio", [0.2, 0.9, 1.0, 1.1, 4.0])
+def test_means_over_swings_are_what_quadrature_says(ratio, variation):
+    assert resolved_share(ratio, 1.0, variation) == pytest.approx(mean_over_swings(lambda x: min(1, ratio / x), variation), abs=2e-5)
+    assert overload(ratio, 1.0, variation) == pytest.approx(mean_over_swings(lambda x: max(0, x / ratio - 1), variation), abs=2e-4)
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6), st.floats(0, 2))
+def test_shares_are_shares_and_crowding_is_not_negative(capacity, load, variation):
+    assert 0 <= resolved_share(capacity, load, variation) <= 1 + 1e-12
+    assert overload(capacity, load, variation) >= -1e-12
+
+
+def test_the_ends_of_the_range():
+    for variation in (0.0, 0.5):
+        assert resolved_share(1.0, 0.0, variation) == 1.0
+        assert overload(1.0, 0.0, variation) == 0.0
+        assert resolved_share(0.0, 1.0, variation) == 0.0
+        assert overload(0.0, 1.0, variation) == math.inf
+    assert resolved_share(0.5, 1.0, 0.0) == 0.5
+    assert overload(0.5, 1.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("arrivals", [1e-4, 0.002, 0.03, 0.5, 1.0])
+@pytest.mark.parametrize("service", [0.0, 0.3, 0.8, 0.97])
+def test_without_swings_waiting_settles_at_one_less_capacity_by_arrivals_and_hardly_any_swing_changes_little(arrivals, service):
+    settled = waiting_share(arrivals, service * arrivals, 0.0)
+    assert settled == pytest.approx(1 - service)
+    assert waiting_share(arrivals, service * arrivals, 1e-3) == pytest.approx(settled, abs=5e-3)
+
+
+@pytest.mark.parametrize("variation", [0.05, 0.15, 0.6])
+@pytest.mark.parametrize("service", [0.5, 0.9, 1.0, 1.2, 2.0])
+def test_waiting_is_where_a_month_leaves_it_unchanged(service, variation):
+    arrivals = 0.03
+    waiting = waiting_share(arrivals, service * arrivals, variation)
+    load = waiting + arrivals * (1 - waiting)
+    after = load * (1 - resolved_share(service * arrivals, load, variation))
+    assert after == pytest.approx(waiting, abs=2e-5)
+
+
+def test_more_capacity_means_less_waiting_and_more_swing_means_more():
+    waiting = [waiting_share(0.03, 0.03 * service, 0.15) for service in np.linspace(0, 3, 40)]
+    assert np.all(np.diff(waiting) <= 1e-6)
+    assert waiting[-1] < 1e-4
+    swinging = [waiting_share(0.03, 0.033, variation) for variation in (0.0, 0.1, 0.3, 0.8)]
+    assert swinging == sorted(swinging)
+    assert waiting_share(0.0, 0.0, 0.3) == 0.0
