@@ -18,6 +18,7 @@ from cxsim.config.firms import EXTRACTION_LEVERS, PROXY_LEVERS, VALUE_LEVERS
 from cxsim.config.keys import index
 from cxsim.config.load import load
 from cxsim.customers.fields import Field
+from cxsim.customers.population import Population
 from cxsim.customers.tables import State, Traits
 from cxsim.customers.view import Customer
 from cxsim.firms import table as firm_table
@@ -25,7 +26,7 @@ from cxsim.firms.archetypes import RuleOfThumb
 from cxsim.firms.limits import Limits
 from cxsim.firms.registry import BY_NAME
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS
-from cxsim.randomness.streams import Purpose
+from cxsim.randomness.streams import Purpose, Streams
 from cxsim.results.columns import CONDUCTS, FIRMS, MONTHLY
 
 PAGE = Path(__file__).resolve().parent / "model.md"
@@ -187,17 +188,14 @@ def _range(field: Field) -> str:
 
 def customer_state() -> str:
     """One row per attribute of a customer that the engine keeps."""
-    population = load("market=generic", **{"market.n_customers": 1})
-    from cxsim.customers.population import Population
-    from cxsim.randomness.streams import Streams
-
-    columns = Population(population, Streams(1)).columns
+    columns = Population(load("market=generic", **{"market.n_customers": 1}), Streams(1)).columns
     rows = []
     for name in columns:
         field = vars(Customer)[name]
         kind = "trait" if name in (*Traits._fields, "segment") else "state"
         rows.append((name, kind, _range(field), str(columns[name].dtype), field.__doc__))
-    _together([name for name in State._fields if not name.endswith("_before")], dict.fromkeys(r[0] for r in rows if r[1] == "state"), "State")
+    states = {row[0]: row for row in rows if row[1] == "state"}
+    _together([name for name in State._fields if not name.endswith("_before")], states, "the population's columns")
     return markdown_table(("Attribute", "Kind", "Range", "Held as", "Meaning"), rows)
 
 
@@ -256,7 +254,8 @@ def archetypes() -> str:
     for name, kind in BY_NAME.items():
         aims = []
         if issubclass(kind, RuleOfThumb):
-            aims.append(f"cost + {kind.markup:.0%}" if kind.markup is not None else f"rivals' price - {kind.undercut:.0%}")
+            below = f" - {100 * kind.undercut:g} %" if kind.undercut else ""
+            aims.append(f"rivals' price{below}" if kind.markup is None else f"cost + {100 * kind.markup:g} %")
             aims += [f"{what} {value:g}" for what, value in (("quality", kind.quality), ("service", kind.service)) if value is not None]
             if "targets" in vars(kind):
                 aims.append(inspect.getdoc(kind.targets).splitlines()[0].rstrip(".").lower())

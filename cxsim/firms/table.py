@@ -24,11 +24,12 @@ LEVER_NAMES = (
 LEVER = {name: column for column, name in enumerate(LEVER_NAMES)}
 PRICE, PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DISCLOSURE, SERVICE, INSIGHT, GAMING = range(len(LEVER_NAMES))
 
-_NUMBERS = (
+NUMBERS = (
     "unit_cost", "reputation", "job_outcome", "cash", "perceived_detection", "severity", "customers", "open_problems", "revenue",
     "profit", "cost", "annual_revenue", "annual_gain", "fines", "redress", "but_for_price", "price_last", "premium_last", "exposed",
-    "losses_in_a_row", "appeal", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias",
+    "losses_in_a_row", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias", "appeal",
 )  # fmt: skip
+"""What else is known of a firm, one number each: standing and accounts. Amounts are pounds per month for the real population."""
 
 
 class FirmTable:
@@ -40,7 +41,7 @@ class FirmTable:
         known: shape (slots, outcomes), whether the firm knows that the outcome matters.
         key: lasting key of each firm, uint32; slot 0 has 0.
         active, cartel: booleans by slot.
-        and one float64 array per name in the module's list of numbers: amounts in pounds are for the real population and per month.
+        numbers: shape (numbers, slots), float64; each of :data:`NUMBERS` is also an attribute, a view of its row.
     """
 
     def __init__(self, outcomes: int):
@@ -51,8 +52,7 @@ class FirmTable:
         self.key = np.zeros(1, np.uint32)
         self.active = np.zeros(1, np.bool_)
         self.cartel = np.zeros(1, np.bool_)
-        for name in _NUMBERS:
-            setattr(self, name, np.zeros(1))
+        self.numbers = np.zeros((len(NUMBERS), 1))
 
     def __len__(self) -> int:
         return len(self.key)
@@ -65,6 +65,19 @@ class FirmTable:
         self.key = np.append(self.key, np.uint32(key))
         self.active = np.append(self.active, np.True_)
         self.cartel = np.append(self.cartel, np.False_)
-        for name in _NUMBERS:
-            setattr(self, name, np.append(getattr(self, name), 0.0))
+        self.numbers = np.hstack([self.numbers, np.zeros((len(NUMBERS), 1))])
         return len(self.key) - 1
+
+
+def _row(position: int) -> property:
+    def read(table: FirmTable) -> np.ndarray:
+        return table.numbers[position]
+
+    def write(table: FirmTable, values: np.ndarray) -> None:
+        table.numbers[position] = values
+
+    return property(read, write)
+
+
+for _position, _name in enumerate(NUMBERS):
+    setattr(FirmTable, _name, _row(_position))

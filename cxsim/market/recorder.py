@@ -1,197 +1,255 @@
-"""The recorder: one row a month into arrays made beforehand; tables are built when asked for."""
+"""The recorder: keeps what a month left behind as it is; the tables are worked out for all months at once when asked for."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cxsim.customers.tables import SUM
-from cxsim.firms.table import BARRIER, GAMING, LEVER, PRICE
+from cxsim.firms.table import BARRIER, GAMING, LEVER, NUMBERS, PRICE
 from cxsim.market.ledger import C, F, MonthBook, R, entries
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
 
-_MONTHLY = tuple(column.name for column in MONTHLY if column.name not in ("replication", "month"))
-_FIRM_NUMBERS = tuple(
-    column.name
-    for column in FIRMS
-    if column.name not in ("replication", "month", "firm", "strategy", "active", "cartel_member")
-)
-_SEGMENTS = tuple(column.name for column in SEGMENTS if column.name not in ("replication", "month", "segment"))
+_NUMBER = {name: position for position, name in enumerate(NUMBERS)}
+_WHOLE = ("cases", "cartel_members", "n_firms")
+
+
+@dataclasses.dataclass(frozen=True)
+class MonthRecord:
+    """What one month left behind.
+
+    Attributes:
+        month: its number.
+        sums: segments x slots x sums of the compiled month, in simulated customers.
+        book: the ledger's entries.
+        levers, quality, numbers, active, cartel: copies of the firm table (quality: mean over outcomes).
+        held: people with a supplier at the start of the month, by segment (simulated).
+        budget, cases: of the regulator.
+    """
+
+    month: int
+    sums: np.ndarray
+    book: MonthBook
+    levers: np.ndarray
+    quality: np.ndarray
+    numbers: np.ndarray
+    active: np.ndarray
+    cartel: np.ndarray
+    held: np.ndarray
+    budget: float
+    cases: int
 
 
 class Recorder:
-    """Keeps what the reported months showed."""
+    """Keeps what the reported months left behind.
+
+    Attributes:
+        records: one per reported month.
+    """
 
     def __init__(self, market: Market) -> None:
         self._market = market
-        self.months: list[int] = []
-        self.books: list[MonthBook] = []
-        self._monthly: list[list[float]] = []
-        self._firms: list[np.ndarray] = []
-        self._flags: list[np.ndarray] = []
-        self._segments: list[np.ndarray] = []
+        self.records: list[MonthRecord] = []
 
-    def record(self, sums: np.ndarray, book: MonthBook, start_customers: np.ndarray) -> None:
-        """Record the month that has just ended.
+    @property
+    def months(self) -> list[int]:
+        """The months recorded."""
+        return [record.month for record in self.records]
 
-        Args:
-            sums: of the compiled month.
-            book: the month's ledger.
-            start_customers: people with a supplier at the start of the month, by segment (simulated).
-        """
-        market = self._market
-        self.months.append(market.month)
-        self.books.append(book)
-        self._segments.append(_segments(market, sums, book, start_customers))
-        self._firms.append(_firms(market, sums))
-        self._flags.append(np.stack([market.table.active[1:], market.table.cartel[1:]]))
-        self._monthly.append(_monthly(market, sums, book, start_customers))
+    @property
+    def books(self) -> list[MonthBook]:
+        """The ledger of each month recorded."""
+        return [record.book for record in self.records]
+
+    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray) -> None:
+        """Record the month that has just ended; see :class:`MonthRecord`."""
+        market, table = self._market, self._market.table
+        self.records.append(
+            MonthRecord(
+                market.month, sums, book, table.levers.copy(), table.quality.mean(axis=1), table.numbers.copy(), table.active.copy(),
+                table.cartel.copy(), held, float(market.regulator.budget), len(market.regulator.open_cases),
+            )
+        )  # fmt: skip
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables ``monthly``, ``firms``, ``segments`` and ``ledger`` (without the replication column)."""
         market = self._market
-        monthly = pd.DataFrame(np.array(self._monthly).reshape(-1, len(_MONTHLY)), columns=list(_MONTHLY))
-        for name in ("cases", "cartel_members", "n_firms"):
-            monthly[name] = monthly[name].astype(np.int64)
-        monthly.insert(0, "month", np.array(self.months, np.int64))
         names = [firm.name if firm else "" for firm in market.by_slot]
+        history = History(self.records, len(market.table), len(market.population.segment_names), market)
         return {
-            "monthly": monthly,
-            "firms": self._firm_frame(market),
-            "segments": self._segment_frame(market),
+            "monthly": history.monthly(),
+            "firms": history.firms(names, [firm.strategy_name if firm else "" for firm in market.by_slot]),
+            "segments": history.segments(market.population.segment_names),
             "ledger": entries(self.months, self.books, market.population.segment_names, names),
         }
 
-    def _firm_frame(self, market: Market) -> pd.DataFrame:
-        counts = [rows.shape[1] for rows in self._firms]
-        slots = np.concatenate([np.arange(1, count + 1) for count in counts]) if counts else np.zeros(0, int)
-        numbers = np.concatenate(self._firms, axis=1) if counts else np.zeros((len(_FIRM_NUMBERS), 0))
-        flags = np.concatenate(self._flags, axis=1) if counts else np.zeros((2, 0), bool)
-        names = np.array([firm.name if firm else "" for firm in market.by_slot], dtype=object)
-        strategies = np.array([firm.strategy_name if firm else "" for firm in market.by_slot], dtype=object)
-        columns = dict(zip(_FIRM_NUMBERS, numbers, strict=True)) | {
-            "month": np.repeat(np.array(self.months, np.int64), counts),
-            "firm": names[slots],
-            "strategy": strategies[slots],
-            "active": flags[0].astype(bool),
-            "cartel_member": flags[1].astype(bool),
+
+class History:
+    """All recorded months side by side: arrays with the month first, padded to the final number of slots."""
+
+    def __init__(self, records: list[MonthRecord], slots: int, segments: int, market: Market):
+        count = len(records)
+        self.scale = market.population.scale
+        self.gaming_gain = market.config.firms.score_gaming_gain
+        self.threshold = market.violation_threshold
+        self.month = np.array([record.month for record in records], np.int64)
+        self.sums = _padded([record.sums for record in records], 1, slots, (count, segments, slots, len(SUM)))
+        self.flows = _padded([record.book.customers for record in records], 1, slots, (count, segments, slots, len(C)))
+        self.costs = _padded([record.book.firms for record in records], 0, slots, (count, slots, len(F)))
+        self.regulator = np.array([record.book.regulator for record in records]).reshape(count, len(R))
+        self.levers = _padded([record.levers for record in records], 0, slots, (count, slots, len(LEVER)))
+        self.quality = _padded([record.quality for record in records], 0, slots, (count, slots))
+        self.numbers = _padded([record.numbers for record in records], 1, slots, (count, len(NUMBERS), slots))
+        self.active = _padded([record.active for record in records], 0, slots, (count, slots)).astype(bool)
+        self.cartel = _padded([record.cartel for record in records], 0, slots, (count, slots)).astype(bool)
+        self.present = np.array([record.levers.shape[0] for record in records], np.int64)
+        self.held = np.array([record.held for record in records]).reshape(count, segments)
+        self.budget = np.array([record.budget for record in records])
+        self.cases = np.array([record.cases for record in records], np.int64)
+        self.revenue = self.flows[..., C["bill"] : C["hidden_fee"] + 1].sum(axis=(1, 3))
+        self.operating = self.costs[..., F["production"] : F["overhead"] + 1].sum(axis=2)
+
+    def number(self, name: str) -> np.ndarray:
+        """One number of the firm table: months x slots."""
+        return self.numbers[:, _NUMBER[name]]
+
+    def monthly(self) -> pd.DataFrame:
+        """The table of the whole market."""
+        by_slot = self.sums.sum(axis=1)
+        total = by_slot[:, 1:].sum(axis=1)
+        heads = total[:, SUM["customers"]]
+        everyone = by_slot[:, :, SUM["customers"]].sum(axis=1)
+        share = _per(by_slot[:, 1:, SUM["customers"]], heads[:, None])
+        flows = self.flows.sum(axis=(1, 2))
+        real, revenue = heads * self.scale, self.revenue.sum(axis=1)
+        profit = revenue - flows[:, C["redress"]] - self.costs.sum(axis=(1, 2))
+        firms = self.active.sum(axis=1)
+        perceived = (self.number("perceived_detection") * self.active).sum(axis=1)
+
+        def mean(name: str) -> np.ndarray:
+            return _per(total[:, SUM[name]], heads)
+
+        def weighted(values: np.ndarray) -> np.ndarray:
+            return (share * values[:, 1:]).sum(axis=1)
+
+        values = {
+            "month": self.month,
+            "experience": 100.0 * mean("experience"),
+            "job_outcome": mean("job_outcome"),
+            "service": np.where(heads > 0, 1.0 - mean("problems"), 0.0),
+            "harm": mean("harm"),
+            "satisfaction": mean("satisfaction"),
+            "trust": mean("trust"),
+            "price": weighted(self.levers[:, :, PRICE]),
+            "price_paid": _per(revenue, real),
+            "loyalty_premium": _per(flows[:, C["loyalty_premium"]] + flows[:, C["personal_premium"]], real),
+            "hidden_fees": _per(flows[:, C["hidden_fee"]], real),
+            "exit_barriers": weighted(self.levers[:, :, BARRIER]),
+            "quality": weighted(self.quality),
+            "churn": 12.0 * _per(total[:, SUM["leavers"]], self.held.sum(axis=1)),
+            "complaints": mean("complaints"),
+            "coverage": _per(heads, everyone),
+            "hhi": 10_000.0 * (share**2).sum(axis=1),
+            "consumer_surplus": _per(by_slot[:, :, SUM["surplus"]].sum(axis=1), everyone),
+            "profit": profit,
+            "fines": self.costs[:, :, [F["fine"], F["fine_retained"]]].sum(axis=(1, 2)),
+            "redress": flows[:, C["redress"]],
+            "regulator_budget": self.budget,
+            "regulator_spend": self.regulator[:, R["enforcement"]],
+            "cases": self.cases,
+            "violations": weighted(self.number("severity") > self.threshold),
+            "detection_perceived": _per(perceived, firms),
+            "cartel_members": self.cartel.sum(axis=1),
+            "overcharge": _per(flows[:, C["overcharge"]], real),
+            "switching_costs": _per(flows[:, C["switching_cost"]], everyone * self.scale),
+            "margin": _per(revenue - self.operating.sum(axis=1), revenue),
+            "n_firms": firms,
         }
-        return pd.DataFrame({column.name: columns[column.name] for column in FIRMS if column.name != "replication"})
+        frame = pd.DataFrame({column.name: values[column.name] for column in MONTHLY if column.name != "replication"})
+        return frame.astype(dict.fromkeys(_WHOLE, np.int64))
 
-    def _segment_frame(self, market: Market) -> pd.DataFrame:
-        names = market.population.segment_names
-        numbers = np.concatenate(self._segments) if self._segments else np.zeros((0, len(_SEGMENTS)))
-        frame = pd.DataFrame(numbers, columns=list(_SEGMENTS))
-        frame.insert(0, "month", np.repeat(np.array(self.months, np.int64), len(names)))
-        frame.insert(1, "segment", np.tile(np.array(names, dtype=object), len(self.months)))
-        return frame
+    def firms(self, names: list[str], strategies: list[str]) -> pd.DataFrame:
+        """The table of firms; a firm that has left keeps its rows, one that has yet to come has none."""
+        held = self.number("customers")[:, 1:].sum(axis=1)
+        customers = self.number("customers")
+        score = self.number("satisfaction") + self.number("proxy_bias") * self.gaming_gain * self.levers[:, :, GAMING]
+        values = {name: self.levers[:, :, column] for name, column in LEVER.items()} | {
+            "share": _per(customers, held[:, None]),
+            "quality": self.quality,
+            "survey_score": np.clip(score, 0.0, 1.0),
+            "experience": 100.0 * self.number("experience"),
+            "complaints": _per(self.number("complaints"), customers),
+            "detection_perceived": self.number("perceived_detection"),
+            "active": self.active,
+            "cartel_member": self.cartel,
+        }
+        when, slot = np.nonzero(np.arange(self.levers.shape[1])[None, :] < self.present[:, None])
+        when, slot = when[slot > 0], slot[slot > 0]
+        known = {
+            "month": self.month[when],
+            "firm": np.array(names, dtype=object)[slot],
+            "strategy": np.array(strategies, dtype=object)[slot],
+        }
+        columns = {}
+        for column in FIRMS:
+            if column.name in known:
+                columns[column.name] = known[column.name]
+            elif column.name != "replication":
+                grid = values[column.name] if column.name in values else self.number(column.name)
+                columns[column.name] = grid[when, slot]
+        return pd.DataFrame(columns)
 
+    def segments(self, names: list[str]) -> pd.DataFrame:
+        """The table of segments."""
+        served = self.sums[:, :, 1:].sum(axis=2)
+        everyone = self.sums[..., SUM["customers"]].sum(axis=2)
+        heads = served[..., SUM["customers"]]
+        flows = self.flows.sum(axis=2)
+        real, all_real = heads * self.scale, everyone * self.scale
+        months = len(self.month)
 
-def _ratio(amount: float, count: float) -> float:
-    return float(amount / count) if count > 0 else 0.0
+        def mean(name: str) -> np.ndarray:
+            return _per(served[..., SUM[name]], heads)
 
-
-def _monthly(market: Market, sums: np.ndarray, book: MonthBook, start_customers: np.ndarray) -> list[float]:
-    table, scale = market.table, market.population.scale
-    by_slot = sums.sum(axis=0)
-    total = by_slot[1:].sum(axis=0)
-    heads = total[SUM["customers"]]
-    everyone = by_slot[:, SUM["customers"]].sum()
-    weight = by_slot[:, SUM["customers"]]
-    share = weight[1:] / heads if heads > 0 else weight[1:]
-    flows = book.customers.sum(axis=(0, 1))
-    real = heads * scale
-    premium = flows[C["loyalty_premium"]] + flows[C["personal_premium"]]
-    revenue = book.revenue().sum()
-    active = table.active
-    values = {
-        "experience": 100.0 * _ratio(total[SUM["experience"]], heads),
-        "job_outcome": _ratio(total[SUM["job_outcome"]], heads),
-        "service": 1.0 - _ratio(total[SUM["problems"]], heads) if heads > 0 else 0.0,
-        "harm": _ratio(total[SUM["harm"]], heads),
-        "satisfaction": _ratio(total[SUM["satisfaction"]], heads),
-        "trust": _ratio(total[SUM["trust"]], heads),
-        "price": float(share @ table.levers[1:, PRICE]),
-        "price_paid": _ratio(revenue, real),
-        "loyalty_premium": _ratio(premium, real),
-        "hidden_fees": _ratio(flows[C["hidden_fee"]], real),
-        "exit_barriers": float(share @ table.levers[1:, BARRIER]),
-        "quality": float(share @ table.quality[1:].mean(axis=1)),
-        "churn": 12.0 * _ratio(total[SUM["leavers"]], start_customers.sum()),
-        "complaints": _ratio(total[SUM["complaints"]], heads),
-        "coverage": _ratio(heads, everyone),
-        "hhi": 10_000.0 * float(share @ share),
-        "consumer_surplus": _ratio(by_slot[:, SUM["surplus"]].sum(), everyone),
-        "profit": float(book.profit().sum()),
-        "fines": float(book.firms[:, [F["fine"], F["fine_retained"]]].sum()),
-        "redress": float(flows[C["redress"]]),
-        "regulator_budget": float(market.regulator.budget),
-        "regulator_spend": float(book.regulator[R["enforcement"]]),
-        "cases": len(market.regulator.open_cases),
-        "violations": float(share @ (table.severity[1:] > market.violation_threshold)),
-        "detection_perceived": float(table.perceived_detection[active].mean()) if active.any() else 0.0,
-        "cartel_members": int(table.cartel.sum()),
-        "overcharge": _ratio(flows[C["overcharge"]], real),
-        "switching_costs": _ratio(flows[C["switching_cost"]], everyone * scale),
-        "margin": _ratio(revenue - book.operating_cost().sum(), revenue),
-        "n_firms": int(active.sum()),
-    }
-    return [values[name] for name in _MONTHLY]
-
-
-def _firms(market: Market, sums: np.ndarray) -> np.ndarray:
-    table = market.table
-    held = table.customers[1:].sum()
-    quality = table.quality.mean(axis=1)
-    gaming = table.levers[:, GAMING]
-    score = np.clip(
-        table.satisfaction + table.proxy_bias * market.config.firms.score_gaming_gain * gaming, 0.0, 1.0
-    )
-    heads = np.where(table.customers > 0, table.customers, 1.0)
-    values = {name: table.levers[:, column] for name, column in LEVER.items()} | {
-        "customers": table.customers,
-        "share": table.customers / held if held > 0 else np.zeros(len(table)),
-        "quality": quality,
-        "survey_score": score,
-        "experience": 100.0 * table.experience,
-        "complaints": table.complaints / heads,
-        "detection_perceived": table.perceived_detection,
-    }
-    rows = [values[name] if name in values else getattr(table, name) for name in _FIRM_NUMBERS]
-    return np.array(rows)[:, 1:]
+        values = {
+            "customers": all_real,
+            "experience": 100.0 * mean("experience"),
+            "satisfaction": mean("satisfaction"),
+            "trust": mean("trust"),
+            "harm": mean("harm"),
+            "price_paid": _per(flows[..., C["bill"] : C["hidden_fee"] + 1].sum(axis=2), real),
+            "loyalty_premium": _per(flows[..., C["loyalty_premium"]] + flows[..., C["personal_premium"]], real),
+            "hidden_fees": _per(flows[..., C["hidden_fee"]], real),
+            "switching_costs": _per(flows[..., C["switching_cost"]], all_real),
+            "churn": 12.0 * _per(served[..., SUM["leavers"]], self.held),
+            "complaints": mean("complaints"),
+            "coverage": _per(heads, everyone),
+            "consumer_surplus": _per(self.sums[..., SUM["surplus"]].sum(axis=2), everyone),
+        }
+        columns = {"month": np.repeat(self.month, len(names)), "segment": np.tile(np.array(names, dtype=object), months)}
+        columns |= {column.name: values[column.name].ravel() for column in SEGMENTS if column.name in values}
+        return pd.DataFrame(columns)
 
 
-def _segments(market: Market, sums: np.ndarray, book: MonthBook, start_customers: np.ndarray) -> np.ndarray:
-    scale = market.population.scale
-    served = sums[:, 1:].sum(axis=1)
-    everyone = sums[:, :, SUM["customers"]].sum(axis=1)
-    heads = served[:, SUM["customers"]]
-    flows = book.customers.sum(axis=1)
-    paid = flows[:, C["bill"] : C["hidden_fee"] + 1].sum(axis=1)
-
-    def per(amount: np.ndarray, count: np.ndarray) -> np.ndarray:
-        return np.where(count > 0, amount / np.where(count > 0, count, 1.0), 0.0)
-
-    values = {
-        "customers": everyone * scale,
-        "experience": 100.0 * per(served[:, SUM["experience"]], heads),
-        "satisfaction": per(served[:, SUM["satisfaction"]], heads),
-        "trust": per(served[:, SUM["trust"]], heads),
-        "harm": per(served[:, SUM["harm"]], heads),
-        "price_paid": per(paid, heads * scale),
-        "loyalty_premium": per(flows[:, C["loyalty_premium"]] + flows[:, C["personal_premium"]], heads * scale),
-        "hidden_fees": per(flows[:, C["hidden_fee"]], heads * scale),
-        "switching_costs": per(flows[:, C["switching_cost"]], everyone * scale),
-        "churn": 12.0 * per(served[:, SUM["leavers"]], start_customers),
-        "complaints": per(served[:, SUM["complaints"]], heads),
-        "coverage": per(heads, everyone),
-        "consumer_surplus": per(sums[:, :, SUM["surplus"]].sum(axis=1), everyone),
-    }
-    return np.stack([values[name] for name in _SEGMENTS], axis=1)
+def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Stack arrays whose slot axis may be shorter in early months, before firms came."""
+    if all(array.shape[axis] == slots for array in arrays):
+        return np.array(arrays, dtype=float).reshape(shape)
+    out = np.zeros(shape)
+    for position, array in enumerate(arrays):
+        place = [slice(None)] * array.ndim
+        place[axis] = slice(0, array.shape[axis])
+        out[(position, *place)] = array
+    return out
 
 
+def _per(amount: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Amount per count, zero where there is nobody to count."""
+    some = count > 0
+    return np.where(some, amount / np.where(some, count, 1.0), 0.0)

@@ -68,7 +68,10 @@ def curve(axes: Axes, at: Any, values: Any, label: str = "theory", **style: Any)
 
 
 def key(axes: Axes, place: str = "best") -> None:
-    """A quiet legend."""
+    """A quiet legend; ``below`` puts it under the axes, where nothing can be hidden."""
+    if place == "below":
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=3, fontsize=9, frameon=False)
+        return
     axes.legend(loc=place, fontsize=9, frameon=True, framealpha=0.9, edgecolor=FAINT)
 
 

@@ -90,12 +90,15 @@ def prices(market: Market) -> np.ndarray:
     return np.array([firm.price for firm in market.firms])
 
 
-def with_costs(values: Mapping[str, Any], costs: Sequence[float], starts: Sequence[float], seed: int) -> Market:
+def with_costs(
+    values: Mapping[str, Any], costs: Sequence[float], starts: Sequence[float], seed: int, extra: float = 0.0
+) -> Market:
     """A plain market whose firms have unit costs of their own, through a table of firms as a user would give it.
 
     Args:
         costs: unit cost by firm (£/month).
         starts: price by firm at the start (£/month), above zero.
+        extra: premium and fee that firms start with (£/month): the margin in a table of firms counts them as income.
     """
     with tempfile.TemporaryDirectory(prefix="cxsim-") as folder:
         path = Path(folder) / "firms.csv"
@@ -103,7 +106,7 @@ def with_costs(values: Mapping[str, Any], costs: Sequence[float], starts: Sequen
             writer = csv.writer(file)
             writer.writerow(["name", "share", "price", "margin"])
             for number, (cost, start) in enumerate(zip(costs, starts, strict=True), 1):
-                writer.writerow([f"Firm {number}", 1.0 / len(costs), repr(float(start)), repr(1.0 - float(cost) / float(start))])
+                writer.writerow([f"Firm {number}", 1.0 / len(costs), repr(float(start)), repr(1.0 - float(cost) / (float(start) + extra))])
         return made(dict(values) | {"market.firms_table": str(path), "market.n_firms": None}, seed)
 
 

@@ -62,6 +62,7 @@ def market(options: Mapping[str, Any], case: lifetime.Duopoly, months: int, seed
         "market.attention": case.attention,
         "market.switching_cost": case.switching_cost,
         "market.intro_months": case.intro,
+        "market.review_months": 120,
         "market.n_customers": options["customers"],
         "market.population": POPULATION,
         "market.max_loyalty_premium": 10.0,
@@ -71,7 +72,7 @@ def market(options: Mapping[str, Any], case: lifetime.Duopoly, months: int, seed
         "firms.initial_levers": {"loyalty_premium": case.premium},
         "months": months,
     }
-    return with_costs(values, (case.cost, case.cost), case.price, seed)
+    return with_costs(values, (case.cost, case.cost), case.price, seed, case.premium)
 
 
 def brute_force(engine: Market, months: int) -> np.ndarray:

@@ -121,10 +121,10 @@ def draw(figure: Figure, report: Report) -> None:
     axes.set_yscale("log")
     axes.set_ylim(0.8, data["fines"][-1] * 1.3)
     axes.axhline(data["cap"], color="#888888", linewidth=0.8)
-    axes.annotate("cap", (0.0107, data["cap"]), xytext=(2, 3), textcoords="offset points", fontsize=9)
+    axes.annotate("cap", (1.05, data["cap"]), xytext=(2, 3), textcoords="offset points", fontsize=9)
     axes.set_xlabel("detection, chance per month")
     head(axes, "Who breaks the rule", "fine before the cap, in monthly gains")
-    key(axes, "lower left")
+    key(axes, "below")
 
 
 CASE = Case(

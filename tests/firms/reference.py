@@ -1,0 +1,76 @@
+"""A customer's worth to a firm by brute force: her chances written out with NumPy, her future as a Markov chain solved by matrix inverse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxsim.firms.breach import expected_penalty
+from cxsim.firms.service import overload, waiting_share
+from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
+
+
+def chances_and_margins(levers, quality, base, panel, o):
+    """Monthly chances of leaving when new and when established, of being won, and the margins, per panel member."""
+    arrivals = o.problem_rate * max(0.0, 1 + o.problem_slope * (0.5 - quality.mean()))
+    capacity = levers[SERVICE] * o.problem_rate
+    backlog = waiting_share(arrivals, capacity, o.load_variation)
+    load = backlog + arrivals * (1 - backlog)
+    crowding = o.crowding * min(o.crowding_limit, overload(capacity, load, o.load_variation))
+    cost = (
+        o.unit_cost + o.quality_cost * (quality**2).mean() + o.service_cost * levers[SERVICE] + o.contact_cost * backlog
+        + o.barrier_cost * levers[BARRIER] + o.insight_cost * levers[INSIGHT] ** 2 + o.gaming_cost * levers[GAMING] ** 2
+        + o.disclosure_cost * levers[DISCLOSURE]
+    )  # fmt: skip
+    hidden = levers[HIDDEN]
+    noticed = panel.vigilance * (1 - np.exp(-hidden / o.notice_scale))
+    discover = 1 - (1 - noticed) * (1 - (levers[DISCLOSURE] if hidden > 0 else 0.0))
+    aware = np.where(discover > 0, discover / np.maximum(discover + o.forgetting, 1e-300), 0.0)
+    value = np.maximum(panel.value, 1e-20)
+    acting = np.minimum(1.0, panel.attention + backlog)
+    lived = base - o.problem * backlog - crowding - aware * o.harm * hidden / value - o.hassle * levers[BARRIER] / value * acting
+    score = lived + o.proxy_bias * (quality.mean() - base + o.gaming_gain * levers[GAMING])
+    surprise = -o.promise_pull * levers[OVERPROMISE]
+    felt = o.disconfirmation * (surprise if surprise > 0 else o.loss_aversion * surprise)
+    loss = o.trust_loss * (1 - o.disclosure_relief * levers[DISCLOSURE])
+    shocks = loss * discover * (1 - aware)
+    lasting = 0.0 if o.trust_speed == 0 else o.trust_speed / (o.trust_speed + shocks)  # trust that never heals is lost to the first shock
+    trust = lived * np.where(shocks > 0, lasting, 1.0)
+    extra = levers[PREMIUM] + levers[PERSONAL] * o.data_headroom * levers[INSIGHT] * panel.value * (1 - panel.vigilance)
+    here = panel.value * (np.minimum(1, score + felt) + o.loyalty * trust) + o.appeal - levers[PRICE] - aware * hidden
+
+    def leaves(worth, bill):
+        look = panel.attention + o.dissatisfaction * max(0.0, -surprise - felt)
+        look = np.minimum(1, look + o.price_attention * np.maximum(0, bill / o.reference - 1) ** 2)
+        other = panel.rest_here - levers[BARRIER] * o.inverse_horizon / panel.noise
+        return look / (1 + np.exp(np.clip(worth / panel.noise - other, -700, 700)))
+
+    promise = levers[OVERPROMISE] + (panel.weight * base).sum()
+    hearsay = (1 - o.credulity) * score + o.credulity * promise
+    belief = o.transparency * (base + score - lived) + (1 - o.transparency) * hearsay
+    offer = panel.value * belief + o.appeal - levers[PRICE] - panel.entry_cost
+    won = panel.attention_elsewhere * o.seen / (1 + np.exp(np.clip(panel.rest_elsewhere - offer / panel.noise, -700, 700)))
+    margin = np.full(len(value), levers[PRICE] + hidden - cost)
+    return leaves(here, levers[PRICE]), leaves(here - extra, levers[PRICE] + extra), won, margin, margin + extra
+
+
+def chain_value(a_new, a_old, b, m_new, m_old, m_else, g, d):
+    """Discounted worth of one customer in each state (new here, established here, elsewhere) after this month's choice."""
+    moves = np.array(
+        [
+            [(1 - g) * (1 - a_new), g * (1 - a_old), (1 - g) * a_new + g * a_old],
+            [0.0, 1 - a_old, a_old],
+            [b, 0.0, 1 - b],
+        ]
+    )
+    value = np.linalg.solve(np.eye(3) - d * moves, np.array([m_new, m_old, m_else]))
+    choice = np.array([[1 - a_new, 0, a_new], [0, 1 - a_old, a_old], [b, 0, 1 - b]])
+    return choice @ value
+
+
+def equity(levers, quality, base, panel, outlook, enforcement):
+    a_new, a_old, b, m_new, m_old = chances_and_margins(levers, quality, base, panel, outlook)
+    total = 0.0
+    for i, weight in enumerate(panel.weight):
+        worth = chain_value(a_new[i], a_old[i], b[i], m_new[i], m_old[i], panel.fellow_margin[i], outlook.graduation, outlook.discount)
+        total += weight * worth[panel.status[i]]
+    return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement)
