@@ -15,7 +15,6 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from cxsim.compiled import compiled
-from cxsim.config.checks import expand_levers
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.planner import enforcement_on
 from cxsim.firms.table import PREMIUM, PRICE
@@ -227,4 +226,4 @@ def _levers_of(firm: object, market: Market) -> tuple[str, ...]:
     allowed = getattr(firm.strategy, "collusion_allowed", None)  # type: ignore[attr-defined]
     if allowed is not None:
         return ("collusion",) if allowed else ()
-    return expand_levers(market.config.firms.levers)
+    return market.planner_levers

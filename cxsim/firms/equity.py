@@ -148,14 +148,14 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
     packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
     pack(panel, packed)
     packed[_BASE] = base
-    return packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcement)
+    backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
+    return packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement)
 
 
 @compiled()
-def packed_equity(levers, mean_quality, mean_square, packed, outlook, enforcement):
-    """:func:`equity` of a packed panel; its last row is used as scratch."""
+def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement):
+    """:func:`equity` of a packed panel in a given state of service; the panel's last row is used as scratch."""
     hidden, barrier = levers[HIDDEN], levers[BARRIER]
-    backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
     cost = serving_cost(levers, mean_square, backlog, outlook)
     price = levers[PRICE]
     margin_new = price + hidden - cost
@@ -246,8 +246,11 @@ def _sum(values):
 
 
 @compiled()
-def _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement):
-    """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as planned."""
+def _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement):
+    """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as planned.
+
+    ``service`` holds backlog and crowding as planned; they are worked out anew only for levers that change them.
+    """
     count = levers.shape[0]
     outcomes = quality.shape[0]
     mean = np.sum(quality) / outcomes
@@ -255,13 +258,17 @@ def _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, e
     if lever < count:
         trial[:] = levers
         trial[lever] = at
-        return packed_equity(trial, mean, square, packed, outlook, enforcement)
+        backlog, crowding = service[0], service[1]
+        if lever == SERVICE:
+            backlog, crowding = steady_service(at, mean, outlook)
+        return packed_equity(trial, mean, square, backlog, crowding, packed, outlook, enforcement)
     outcome = lever - count
     change = at - quality[outcome]
     tried[_BASE] = packed[_BASE] + weights[outcome] * change
     mean += change / outcomes
     square += (at * at - quality[outcome] * quality[outcome]) / outcomes
-    return packed_equity(levers, mean, square, tried, outlook, enforcement)
+    backlog, crowding = steady_service(levers[SERVICE], mean, outlook)
+    return packed_equity(levers, mean, square, backlog, crowding, tried, outlook, enforcement)
 
 
 @compiled()
@@ -280,32 +287,33 @@ def improve(lever, low, high, points, levers, quality, weights, packed, outlook,
     count = levers.shape[0]
     trial = np.empty(count)
     tried = packed.copy() if lever >= count else packed
+    service = steady_service(levers[SERVICE], np.sum(quality) / quality.shape[0], outlook)
     present = levers[lever] if lever < count else quality[lever - count]
     best = present
-    top = _value(lever, present, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+    top = _value(lever, present, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
     margin = 1e-12 * abs(top)
     if high > low:
         step = (high - low) / (points - 1)
         for k in range(points):
             at = low + k * step
-            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
             if reached > top + margin:
                 top, best = reached, at
         for _ in range(2):  # each pass fits a parabola around the best point so far, then looks closer
             left, right = max(low, best - step), min(high, best + step)
             middle = best if left < best < right else 0.5 * (left + right)
-            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, outlook, enforcement)
-            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
             f_middle = top
             if middle != best:
-                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
                 if f_middle > top + margin:
                     top, best = f_middle, middle
             slope_left, slope_right = (f_middle - f_left) / (middle - left), (f_right - f_middle) / (right - middle)
             if slope_right < slope_left:
                 at = 0.5 * (left + middle) + 0.5 * (right - left) * slope_left / (slope_left - slope_right)
                 at = min(max(at, left), right)
-                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, outlook, enforcement)
+                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
                 if reached > top + margin:
                     top, best = reached, at
             step *= 0.1
@@ -316,3 +324,14 @@ def improve(lever, low, high, points, levers, quality, weights, packed, outlook,
         packed[_BASE] += weights[outcome] * (best - quality[outcome])
         quality[outcome] = best
     return top
+
+
+@compiled()
+def improve_each(levers_to_try, lows, highs, points, price_cap, levers, quality, weights, packed, outlook, enforcement):
+    """Improve one lever after the other; see :func:`improve`. A loyalty premium stays below what the price leaves of the cap."""
+    for k in range(levers_to_try.shape[0]):
+        high = highs[k]
+        if levers_to_try[k] == PREMIUM:
+            high = min(high, max(0.0, price_cap - levers[PRICE]))
+        if high > lows[k]:
+            improve(levers_to_try[k], lows[k], high, points[k], levers, quality, weights, packed, outlook, enforcement)

@@ -10,7 +10,7 @@ import numpy as np
 from cxsim.config.errors import BadValueError
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.strategy import Strategy
-from cxsim.firms.table import LEVER, LEVER_NAMES
+from cxsim.firms.table import INSIGHT, LEVER, LEVER_NAMES
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
@@ -79,16 +79,19 @@ class Firm(mesa.Agent):
         Raises:
             BadValueError: a name that is no lever, or a value that is not a finite number.
         """
-        table, limits = self.model.table, self.model.limits
+        table, limits, slot = self.model.table, self.model.limits, self.slot
+        insight = table.levers[slot, INSIGHT]
         for name, value in levers.items():
-            numbers = np.asarray(value, dtype=float)
-            if (name not in LEVER and name != "quality") or not np.all(np.isfinite(numbers)):
+            column = LEVER.get(name)
+            numbers = np.asarray(value, dtype=float) if column is None else value
+            known = name == "quality" if column is None else isinstance(value, float | int | np.floating | np.integer)
+            if not known or not np.isfinite(numbers).all():
                 allowed = f"finite numbers for {', '.join(LEVER_NAMES)} or quality"
                 raise BadValueError(f"levers of {self.name} from {self.strategy_name}", f"{name}={value}", allowed)
-            if name == "quality":
-                table.quality[self.slot] = np.clip(numbers, limits.quality_floor, 1.0)
+            if column is None:
+                table.quality[slot] = np.minimum(np.maximum(numbers, limits.quality_floor), 1.0)
             else:
-                table.levers[self.slot, LEVER[name]] = float(numbers)
-        limits.enforce(table, self.slot)
-        if "insight" in levers:
-            self.model.learn(self.slot)
+                table.levers[slot, column] = numbers
+        limits.enforce(table, slot)
+        if table.levers[slot, INSIGHT] != insight:
+            self.model.learn(slot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxsim.compiled import compiled
+from cxsim.customers.fastmath import exp64
 
 _FLOOR = 1e-300
 
@@ -89,16 +90,16 @@ def survey(
             panel.fellow_margin[m] = 0.0
             panel.attention_elsewhere[m] = 1.0
         else:
-            outside = np.exp(worth[0] - top)
+            outside = exp64(worth[0] - top)
             rivals, squares, fellow = 0.0, 0.0, 0.0
             for k in range(1, slots):
                 if worth[k] > -1e308:
-                    term = np.exp(worth[k] - top)
+                    term = exp64(worth[k] - top)
                     rivals += seen * term
                     squares += seen * term * term
                     if fellows[k]:
                         fellow += seen * term * margins[k]
-            step = np.exp(-moving / noise)
+            step = exp64(-moving / noise)
             panel.rest_here[m] = top + np.log(max(outside + rivals * step, _FLOOR))
             panel.fellow_margin[m] = fellow * step / max(outside + rivals * step, _FLOOR)
             if here:
@@ -122,7 +123,7 @@ def survey(
 def _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence, traits, state, offers, rules, panel):
     """The options of a customer of a rival (or of nobody): her own supplier as she lives it, the others as prospects see them."""
     value, noise = panel.value[m], panel.noise[m]
-    held = np.exp(-fence / noise)
+    held = exp64(-fence / noise)
     if supplier == 0:
         staying = outside
         others = rivals * step
@@ -133,8 +134,8 @@ def _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence,
         bill = offers.price[supplier] + (extra if established else 0.0)
         known = offers.hidden[supplier] if state.aware[row] else 0.0
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
-        staying = np.exp(min((liking + offers.appeal[supplier] - bill - known) / noise - top, 600.0))
-        own_term = seen * np.exp(worth[supplier] - top) if worth[supplier] > -1e308 else 0.0
+        staying = exp64((liking + offers.appeal[supplier] - bill - known) / noise - top)
+        own_term = seen * exp64(worth[supplier] - top) if worth[supplier] > -1e308 else 0.0
         others = (rivals - own_term) * step * held + outside * held
         gap = max(0.0, state.expectation[row] - state.satisfaction[row])
         dear = max(bill / rules.reference - 1.0, 0.0)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.config.checks import expand_levers
 from cxsim.config.run import Config
 from cxsim.firms.breach import NO_LIMIT, Enforcement
-from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, improve, pack
+from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, improve_each, pack
 from cxsim.firms.panel import pick, survey
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
@@ -64,7 +63,7 @@ class EquityPlanner(Strategy):
 
     def review(self, firm: Firm, market: Market) -> Mapping[str, Any]:
         """See :meth:`cxsim.firms.strategy.Strategy.review`."""
-        allowed = self._levers if self._levers is not None else expand_levers(market.config.firms.levers)
+        allowed = self._levers if self._levers is not None else market.planner_levers
         plan = Plan(firm, market)
         return plan.improve(allowed)
 
@@ -87,22 +86,24 @@ class Plan:
     def improve(self, allowed: Sequence[str]) -> dict[str, Any]:
         """Try each allowed lever in turn; returns all levers by name."""
         limits = self.market.limits
+        trials: list[tuple[int, float, float, int]] = []
         if "price" in allowed:
-            self._try(PRICE, *self._price_range(), POINTS)
+            trials.append((PRICE, *self._price_range(), POINTS))
         if "quality" in allowed:
-            for outcome in np.flatnonzero(self.market.table.known[self.firm.slot]):
-                present = self.quality[outcome]
-                low = max(limits.quality_floor, present - limits.quality_step)
-                high = min(1.0, present + limits.quality_step)
-                self._try(len(LEVER_NAMES) + int(outcome), min(low, present), high, FEW_POINTS)
+            for outcome in np.flatnonzero(self.market.table.known[self.firm.slot]).tolist():
+                present = float(self.quality[outcome])
+                low = min(max(limits.quality_floor, present - limits.quality_step), present)
+                trials.append((len(LEVER_NAMES) + outcome, low, min(1.0, present + limits.quality_step), FEW_POINTS))
         for name, column in _ORDER.items():
             if name in allowed and column != PRICE:
-                self._try(column, *self._range(column), POINTS if column in _EXTRACTIVE else FEW_POINTS)
-        return {name: self.levers[column] for column, name in enumerate(LEVER_NAMES)} | {"quality": self.quality}
-
-    def _try(self, lever: int, low: float, high: float, points: int) -> None:
-        if high > low:
-            improve(lever, low, high, points, self.levers, self.quality, self._weights, self._packed, self.outlook, self.enforcement)
+                trials.append((column, *self._range(column), POINTS if column in _EXTRACTIVE else FEW_POINTS))
+        if trials:
+            lever, low, high, points = zip(*trials, strict=True)
+            improve_each(
+                np.array(lever, np.int64), np.array(low), np.array(high), np.array(points, np.int64), float(limits.price_cap),
+                self.levers, self.quality, self._weights, self._packed, self.outlook, self.enforcement,
+            )  # fmt: skip
+        return {name: float(self.levers[column]) for column, name in enumerate(LEVER_NAMES)} | {"quality": self.quality}
 
     def _price_range(self) -> tuple[float, float]:
         limits, present = self.market.limits, self.levers[PRICE]
@@ -113,8 +114,6 @@ class Plan:
     def _range(self, column: int) -> tuple[float, float]:
         limits, present = self.market.limits, self.levers[column]
         high = limits.high[column]
-        if column == PREMIUM:
-            high = min(high, max(0.0, limits.price_cap - self.levers[PRICE]))
         if column in _EXTRACTIVE:  # conduct can be stopped at once, and is taken up in steps
             return limits.low[column], min(high, max(present, 0.0) + limits.step[column])
         return max(limits.low[column], present - limits.step[column]), min(high, present + limits.step[column])

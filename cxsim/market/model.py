@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxsim.config.checks import expand_levers
 from cxsim.config.load import load, with_values
 from cxsim.config.run import Config
 from cxsim.customers import agentset
@@ -67,6 +68,7 @@ class Market(mesa.Model):
         self.renewal_rate = config.market.renewal_attention / config.market.renewal_months if config.market.renewal_months else 0.0
         self.limits = Limits(config)
         self.shared_outlook = shared_outlook(config)
+        self.planner_levers = expand_levers(config.firms.levers)
         self.recorder = Recorder(self)
         self.book = MonthBook(len(config.customers.segments), 1)
 

@@ -109,7 +109,9 @@ class Regulator(mesa.Agent):
 
     def hear_of_newcomers(self) -> None:
         """Make room for firms that have come since."""
-        self.complaints = np.pad(self.complaints, (0, len(self.model.table) - len(self.complaints)))
+        missing = len(self.model.table) - len(self.complaints)
+        if missing:
+            self.complaints = np.append(self.complaints, np.zeros(missing))
 
     def keep(self, amount: float) -> float:
         """The share of a fine that the regulator keeps (£); it joins next year's budget."""

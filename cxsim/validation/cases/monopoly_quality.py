@@ -34,7 +34,7 @@ OPTIONS = COMMON | {
     "spread": Option(0.5, "coefficient of variation of willingness to pay", 0.0, 3.0),
     "mu": Option(0.3, "scale of the taste shock (£/month)", 0.01, 100.0),
     "cost": Option(0.5, "unit cost at no quality (£/month)", 0.0, 1e4),
-    "quality_cost": Option(1.5, "cost of full quality k (£/month)", 0.01, 1e4),
+    "quality_cost": Option(2.5, "cost of full quality k (£/month)", 0.01, 1e4),
     "cap": Option(0.7, "price cap as a share of the uncapped price", 0.2, 1.0),
     "caps": Option((0.5, 0.6, 0.8, 0.9), "further caps, for the figure", 0.2, 1.0),
     "months": Option(60, "months until levers are read", 10, 10_000),
@@ -91,7 +91,7 @@ def run(options: Mapping[str, Any]) -> Report:
     sweep += [(options["cap"], *held.mean(axis=0)), (1.0, *got.mean(axis=0))]
     at = np.linspace(0.45, 1.0, 23)
     theory = [monopoly.best(taste, cost, quality_cost, share * free.price).quality for share in at]
-    return Report(found, {"sweep": np.array(sweep), "at": at, "theory": theory, "free": free})
+    return Report(found, {"sweep": np.array(sweep), "at": at, "theory": theory, "captive": (options["cap"], captive[:, 1].mean())})
 
 
 def draw(figure: Figure, report: Report) -> None:
@@ -100,7 +100,7 @@ def draw(figure: Figure, report: Report) -> None:
     sweep = report.data["sweep"]
     curve(axes, report.data["at"], report.data["theory"])
     dots(axes, sweep[:, 0], sweep[None, :, 2], colour=BLUE)
-    axes.plot([report.data["at"][0]], [0.0], marker="s", color=VERMILION, linestyle="none", label="engine, customers captive")
+    axes.plot(*report.data["captive"], marker="s", color=VERMILION, linestyle="none", label="engine, customers captive")
     axes.set_ylim(-0.03)
     axes.set_xlabel("price cap, as a share of the uncapped price")
     head(axes, "A cap shades quality", "quality, 0 to 1")

@@ -1,0 +1,184 @@
+"""The cartel: Friedman's (1971) incentive constraint, detection, leniency; prices against closed forms of the logit duopoly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq, minimize_scalar
+
+from cxsim.firms.cartel import Cartel, expected_customers, prospect
+from cxsim.firms.table import PRICE
+from cxsim.market.model import Market
+
+COLLUDING = {"market.n_firms": 2, "firms.levers": ["price", "collusion"], "firms.horizon_months": 36}
+MU, WORTH, COST = 0.25, 2.0, 1.0
+
+
+def served(own, rivals, count=1):
+    """Logit share of one firm at price ``own`` against ``count`` rivals at ``rivals`` and an outside option worth nothing."""
+    odds = np.exp((WORTH - own) / MU)
+    return odds / (1 + odds + count * np.exp((WORTH - rivals) / MU))
+
+
+def profit(own, rivals):
+    return (own - COST) * served(own, rivals)
+
+
+@pytest.fixture(scope="module")
+def theory():
+    competitive = brentq(lambda p: (p - COST) * (1 - served(p, p)) - MU, COST, WORTH + 1)
+    joint = minimize_scalar(lambda p: -profit(p, p), bounds=(COST, 4), method="bounded", options={"xatol": 1e-10}).x
+    deviation = minimize_scalar(lambda p: -profit(p, joint), bounds=(COST, 4), method="bounded", options={"xatol": 1e-10}).x
+    kept, deviated, punished = profit(joint, joint), profit(deviation, joint), profit(competitive, competitive)
+    critical = (deviated - kept) / (deviated - punished)
+    return {"competitive": competitive, "joint": joint, "critical": critical}
+
+
+def test_theory_gives_the_published_numbers(theory):
+    """Prices and the critical discount factor for the logit duopoly, as in Calvano et al. (2020) for prices."""
+    assert theory["competitive"] == pytest.approx(1.47293, abs=1e-5)
+    assert theory["joint"] == pytest.approx(1.92498, abs=1e-5)
+    assert theory["critical"] == pytest.approx(0.393098, abs=1e-5)
+
+
+@pytest.mark.parametrize("relative", [0.97, 0.99, 1.01, 1.03])
+def test_a_cartel_holds_if_and_only_if_patience_exceeds_the_critical_discount_factor(play_plain, theory, relative):
+    patience = relative * theory["critical"]
+    market = play_plain(COLLUDING | {"firms.horizon_months": 1 / (1 - patience), "firms.partial_collusion": False})
+    assert bool(market.cartel.members) == (relative > 1)
+    expected = theory["joint"] if relative > 1 else theory["competitive"]
+    assert [firm.price for firm in market.firms] == pytest.approx([expected] * 2, rel=0.005)
+
+
+def test_where_the_joint_price_cannot_hold_a_lower_one_may(play_plain, theory):
+    impatient = COLLUDING | {"firms.horizon_months": 1 / (1 - 0.8 * theory["critical"])}
+    market = play_plain(impatient)
+    assert market.cartel.members == (1, 2)
+    assert 0 < market.cartel.share_of_joint < 1
+    assert theory["competitive"] < market.firms[0].price < theory["joint"]
+    assert not play_plain(COLLUDING | {"firms.horizon_months": 1.0}).cartel.members
+
+
+def test_members_book_what_they_charge_above_the_price_before(play_plain, theory):
+    market = play_plain(COLLUDING)
+    assert market.table.but_for_price[1:] == pytest.approx([theory["competitive"]] * 2, rel=0.01)
+    monthly = market.frames()["monthly"]
+    assert monthly["cartel_members"].iloc[-1] == 2
+    above = [firm.price for firm in market.firms] - market.table.but_for_price[1:]
+    assert monthly["overcharge"].iloc[-1] == pytest.approx(above.mean(), rel=0.01)
+    bills = market.frames()["ledger"].groupby("conduct")["amount"].sum()
+    assert bills["overcharge"] > 0
+
+
+def test_no_cartel_forms_before_firms_know_what_they_would_charge_without_one(play_plain):
+    market = play_plain(COLLUDING | {"firms.cartel_cooldown": 20, "months": 30})
+    members = market.frames()["monthly"]["cartel_members"]
+    assert members[:20].eq(0).all()
+    assert members[20:].eq(2).all()
+
+
+def test_nobody_colludes_alone_or_without_leave(play_plain):
+    assert not play_plain(COLLUDING | {"market.n_firms": 1}).cartel.members
+    assert not play_plain(COLLUDING | {"firms.levers": ["price"]}).cartel.members
+
+
+def test_rules_of_thumb_do_not_collude_because_planners_may(play_plain):
+    """``firms.levers`` says what planners may do; a firm that follows a rule of thumb has no say in it."""
+    market = play_plain(COLLUDING | {"firms.strategy": "low_price"})
+    assert market.cartel.willing().size == 0
+
+
+def caught(play_plain, months=26, **regulator):
+    """A cartel that has formed at month 12, watched by a regulator that finds whatever it looks at."""
+    watched = {
+        "regulator.annual_funding": 1e7, "regulator.case_months": 2, "regulator.detection": 1.0, "regulator.severity_scale": 0.0,
+        "regulator.targeting": "random", "regulator.rules": ["collusion"], "regulator.false_positive_rate": 0.0, "months": months,
+        "firms.detection_learning": 0.0, "firms.prior_detection": 0.0, "regulator.fine_share_of_turnover": 0.1,
+    }  # fmt: skip
+    return play_plain(COLLUDING | watched | {f"regulator.{name}": value for name, value in regulator.items()})
+
+
+def test_a_finding_ends_the_cartel_and_fines_every_member(play_plain):
+    market = caught(play_plain)
+    found = [decision for decision in market.regulator.decisions if decision.found]
+    assert {decision.slot for decision in found} == {1, 2}
+    assert len({decision.month for decision in found}) == 1
+    assert all(decision.fine > 0 for decision in found)
+    members = market.frames()["monthly"]["cartel_members"].to_numpy()
+    assert members.max() == 2
+    assert not market.cartel.members
+    assert not market.table.cartel.any()
+    ended = found[0].month
+    assert members[ended - 1] == 2
+    assert members[ended] == 0
+    assert market.cartel.cooldown_until == ended + 12
+
+
+def test_leniency_spares_one_member_and_the_race_makes_a_finding_sure(play_plain):
+    hesitant = caught(play_plain, detection=0.3)
+    lenient = caught(play_plain, detection=0.3, leniency=1.0)
+    confessed = [decision for decision in lenient.regulator.decisions if decision.found]
+    assert len(confessed) == 2
+    assert sorted(decision.fine > 0 for decision in confessed) == [False, True]
+    assert confessed[0].month <= min((d.month for d in hesitant.regulator.decisions if d.found), default=99)
+
+
+def test_part_leniency_halves_the_fine_of_the_first_to_confess(play_plain):
+    fines = sorted(decision.fine for decision in caught(play_plain, leniency=0.5).regulator.decisions if decision.found)
+    full = sorted(decision.fine for decision in caught(play_plain).regulator.decisions if decision.found)
+    assert fines[0] == pytest.approx(0.5 * min(full), rel=0.05)
+    assert fines[1] == pytest.approx(max(full), rel=0.05)
+
+
+def test_a_feared_fine_keeps_firms_from_colluding(play_plain):
+    feared = {
+        "firms.prior_detection": 0.05, "firms.detection_learning": 0.0, "regulator.fine_share_of_turnover": 5.0,
+        "regulator.detection": 1.0, "regulator.severity_scale": 0.0,
+    }  # fmt: skip
+    assert not play_plain(COLLUDING | feared).cartel.members
+    assert play_plain(COLLUDING | feared | {"regulator.fine_cap": 10.0}).cartel.members
+
+
+def test_the_cartel_ends_when_a_member_leaves(play_plain):
+    market = play_plain(COLLUDING | {"market.n_firms": 3, "months": 30})
+    assert market.cartel.members == (1, 2, 3)
+    market._leave(2)
+    market.step()
+    assert market.cartel.members == ()
+    assert not market.table.cartel.any()
+    for _ in range(13):
+        market.step()
+    assert market.cartel.members == (1, 3)
+
+
+def test_expected_customers_are_the_logits_weighed_by_who_looks():
+    luck = np.random.default_rng(1)
+    worth, prices = luck.normal(size=(50, 4)), luck.uniform(0, 1, 4)
+    worth[:, 2] = -np.inf
+    own = luck.choice([0, 1, 3], 50)
+    look = np.stack([luck.random(50), luck.uniform(0.1, 1, 50)], axis=1)
+    out = np.empty(4)
+    expected_customers(prices, worth, own, look, out)
+    odds = np.exp((worth - prices) / look[:, 1:])
+    shares = look[:, :1] * odds / odds.sum(axis=1, keepdims=True)
+    shares[np.arange(50), own] += 1 - look[:, 0]
+    assert np.allclose(out, shares.mean(axis=0))
+    assert out.sum() == pytest.approx(1.0)
+    assert out[2] == 0.0
+
+
+def test_what_members_reckon_with_is_close_to_what_customers_do(play_plain):
+    market = play_plain(COLLUDING | {"months": 11, "firms.levers": ["price"], "market.n_customers": 4000})
+    prices = market.table.levers[:, PRICE].copy()
+    outlook = prospect(market, np.array([1, 2]), prices)
+    market.step()
+    assert outlook.profits(market.table.levers[:, PRICE])[1:] == pytest.approx(market.table.profit[1:], rel=0.1)
+
+
+def test_a_market_starts_without_a_cartel(plain):
+    from cxsim.config.load import with_values
+    from cxsim.config.run import Config
+
+    market = Market(with_values(Config(), dict(plain)), rng=1)
+    assert isinstance(market.cartel, Cartel)
+    assert market.cartel.agreed_price(1) is None
