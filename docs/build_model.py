@@ -77,7 +77,7 @@ SYMBOLS = {
     r"\pi_r": "customers.complaint_to_regulator",
     r"b_0": "customers.sludge_scale",
     r"\psi_0": "customers.data_headroom",
-    r"K_0": "market.unit_cost",
+    r"K_{0f}": "market.unit_cost",
     r"K_q": "market.quality_cost",
     r"K_s": "market.service_cost",
     r"K_o": "market.contact_cost",
@@ -221,8 +221,8 @@ def levers() -> str:
 
 def firm_state() -> str:
     """One row per number that the firm table holds besides levers."""
-    _together(firm_table._NUMBERS, STANDING, "STANDING")
-    return markdown_table(("Number", "Unit", "Meaning"), [(name, *STANDING[name]) for name in firm_table._NUMBERS])
+    _together(firm_table.NUMBERS, STANDING, "STANDING")
+    return markdown_table(("Number", "Unit", "Meaning"), [(name, *STANDING[name]) for name in firm_table.NUMBERS])
 
 
 def symbols() -> str:

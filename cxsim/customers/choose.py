@@ -18,7 +18,6 @@ _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
 _CHOICE = np.uint64(int(Purpose.CHOICE))
 _NEVER = _F(-1e30)
-_EXP_LIMIT = _F(80.0)
 
 
 @compiled()
@@ -72,17 +71,18 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
     exceeds that worth (Small and Rosen 1981).
     """
     score = np.empty(n, np.float32)
-    total = np.empty(n, np.float32)
+    top, total = np.empty(n, np.float32), np.empty(n, np.float32)  # the log-sum so far is top + ln(total), in taste scales
     slots = offers.price.shape[0]
     for j in range(n):  # staying
         row = np.uint64(first + rows[j])
         slot = state.supplier[row]
-        score[j] = worth[rows[j]] / traits.choice_noise[row] + _taste(row, month, offers.key[np.uint32(slot)], key0, key1)
-        total[j] = _ONE if slot > 0 or rules.can_do_without else _ZERO
+        top[j] = worth[rows[j]] / traits.choice_noise[row]
+        score[j] = top[j] + _taste(row, month, offers.key[np.uint32(slot)], key0, key1)
+        total[j] = _ONE
         best_slot[j] = slot
         best_worth[j] = worth[rows[j]]
         if slot == 0 and not rules.can_do_without:
-            score[j] = _NEVER
+            score[j], top[j], total[j] = _NEVER, _NEVER, _ZERO
     for slot in range(1, slots):
         if not offers.active[slot]:
             continue
@@ -101,8 +101,10 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
             a, b, _, _ = philox(np.uint64(row), month, _CHOICE, np.uint64(offers.key[slot]), key0, key1)
             taste = -log32(-log32(unit(a)))
             considered = own != slot and unit(b) < rules.seen
-            here = offer / traits.choice_noise[row] + taste
-            total[j] += exp32((offer - worth[rows[j]]) / traits.choice_noise[row]) if considered else _ZERO
+            scaled = offer / traits.choice_noise[row]
+            if considered:
+                total[j], top[j] = _join(total[j], top[j], scaled)
+            here = scaled + taste
             if considered and here > score[j]:
                 score[j] = here
                 best_slot[j] = slot
@@ -114,12 +116,20 @@ def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, fri
         if own > 0 and rules.can_do_without:
             offer = traits.willingness_to_pay[row] * rules.outside - offers.barrier[own] * rules.inverse_horizon
             here = offer / noise + _taste(row, month, offers.key[0], key0, key1)
-            total[j] += exp32((offer - worth[rows[j]]) / noise)
+            total[j], top[j] = _join(total[j], top[j], offer / noise)
             if here > score[j]:
                 best_slot[j] = 0
                 best_worth[j] = offer
-        logsum = worth[rows[j]] + noise * log32(max(total[j], _F(1e-30)))
+        logsum = noise * (top[j] + log32(max(total[j], _F(1e-30))))
         surplus[rows[j]] = logsum - best_worth[j] if total[j] > _ZERO else _ZERO
+
+
+@compiled(inline="always")
+def _join(total, top, scaled):
+    """Add one more option to a log-sum kept as top + ln(total), so that nothing overflows however small the taste scale."""
+    rise = scaled - top
+    small = exp32(-abs(rise))
+    return (total * small + _ONE if rise > _ZERO else total + small), max(top, scaled)
 
 
 @compiled(inline="always")

@@ -238,6 +238,7 @@ def _behaviour(config: Config, n: int) -> Behaviour:
     renewal = np.zeros(MAX_TENURE + 1, np.float32)
     if market.renewal_months > 0:
         renewal[market.renewal_months :: market.renewal_months] = market.renewal_attention
+        renewal[MAX_TENURE] = market.renewal_attention / market.renewal_months  # tenure stops counting: dates become a rate
     stride = _stride(n)
     steps = [sign * step * stride % n for step in (1, 2, 3, 4) for sign in (1, -1)]
     single = np.float32

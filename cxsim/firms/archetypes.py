@@ -29,6 +29,14 @@ def running_cost(firm: Firm, market: Market) -> float:
     return float(table.unit_cost[firm.slot] + settings.quality_cost * square + settings.service_cost * firm.service)
 
 
+def earned_beside(firm: Firm, market: Market) -> float:
+    """What a customer brings beside the new-customer price (£/month): premiums and fees, as last month showed."""
+    table, slot = market.table, firm.slot
+    if table.customers[slot] > 0 and table.revenue[slot] > 0:
+        return max(0.0, float(table.revenue[slot] / table.customers[slot] - table.price_last[slot]))
+    return float(firm.hidden_fee)
+
+
 def rivals_price(firm: Firm, market: Market) -> float:
     """Mean new-customer price of the active rivals, by customers; the own price for a lone firm."""
     table = market.table
@@ -47,7 +55,7 @@ class RuleOfThumb(Strategy):
     """Quality aimed at in what the firm knows to matter; ``None`` leaves it."""
     service: float | None = None
     markup: float | None = None
-    """Price aimed at is cost x (1 + markup); ``None`` follows rivals."""
+    """Price aimed at is cost x (1 + markup); ``None`` follows rivals, down to where all that a customer brings just pays for her."""
     undercut: float = 0.0
     """Where rivals are followed: by how much the price stays below theirs."""
 
@@ -59,7 +67,7 @@ class RuleOfThumb(Strategy):
         """See :meth:`cxsim.firms.strategy.Strategy.review`."""
         limits = market.limits
         if self.markup is None:
-            price = (1.0 - self.undercut) * rivals_price(firm, market)
+            price = max((1.0 - self.undercut) * rivals_price(firm, market), running_cost(firm, market) - earned_beside(firm, market))
         else:
             price = (1.0 + self.markup) * running_cost(firm, market)
         aims = {"price": price} | self.targets(firm, market)
@@ -144,10 +152,8 @@ class LoyaltyDataHarvester(RuleOfThumb):
 class Cartelist(EquityPlanner):
     """A planner with honest levers that colludes on price whenever that would hold."""
 
-    collusion_allowed = True
-
     def __init__(self) -> None:
-        super().__init__(("price", "quality", "service"))
+        super().__init__(("price", "quality", "service", "collusion"))
 
 
 class Imitator(Strategy):

@@ -84,7 +84,9 @@ def fine_for(severity, annual_gain, enforcement):
         enforcement.share_of_turnover * enforcement.turnover * min(1.0, severity / enforcement.fine_severity_scale)
     )
     fine = max(by_turnover, enforcement.multiple_of_gain * annual_gain)
-    return min(fine, enforcement.cap, enforcement.cap_share * enforcement.turnover)
+    if enforcement.cap_share < NO_LIMIT:
+        fine = min(fine, enforcement.cap_share * enforcement.turnover)
+    return min(fine, enforcement.cap)
 
 
 @compiled()

@@ -110,9 +110,7 @@ class Cartel:
     def willing(self) -> np.ndarray:
         """Slots of firms whose strategy may collude."""
         market = self._market
-        return np.array(
-            [firm.slot for firm in market.firms if "collusion" in _levers_of(firm, market)], dtype=np.int64
-        )
+        return np.array([firm.slot for firm in market.firms if firm.strategy.may_collude(market)], dtype=np.int64)
 
     def review(self) -> None:
         """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews."""
@@ -221,9 +219,3 @@ def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Pr
     markup += np.where(some, 0.0, table.levers[:, PREMIUM])
     return Prospect(worth, own, look, markup, competitive.copy(), float(market.config.market.population))
 
-
-def _levers_of(firm: object, market: Market) -> tuple[str, ...]:
-    allowed = getattr(firm.strategy, "collusion_allowed", None)  # type: ignore[attr-defined]
-    if allowed is not None:
-        return ("collusion",) if allowed else ()
-    return market.planner_levers

@@ -246,7 +246,7 @@ def _sum(values):
 
 
 @compiled()
-def _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement):
+def _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement):
     """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as planned.
 
     ``service`` holds backlog and crowding as planned; they are worked out anew only for levers that change them.
@@ -258,6 +258,8 @@ def _value(lever, at, levers, quality, weights, packed, trial, tried, service, o
     if lever < count:
         trial[:] = levers
         trial[lever] = at
+        if lever == PRICE:  # a cap on the whole bill leaves less for the premium
+            trial[PREMIUM] = min(trial[PREMIUM], max(0.0, price_cap - at))
         backlog, crowding = service[0], service[1]
         if lever == SERVICE:
             backlog, crowding = steady_service(at, mean, outlook)
@@ -272,10 +274,11 @@ def _value(lever, at, levers, quality, weights, packed, trial, tried, service, o
 
 
 @compiled()
-def improve(lever, low, high, points, levers, quality, weights, packed, outlook, enforcement):
+def improve(lever, low, high, points, price_cap, levers, quality, weights, packed, outlook, enforcement):
     """Set one lever to the best of an even grid between ``low`` and ``high``, refined by parabolas; the present value competes.
 
     Args:
+        price_cap: highest price plus premium, infinite where there is none.
         lever: column of the firm table, or ``len(levers)`` plus the number of an outcome for its quality.
         levers, quality: the plan; changed in place.
         weights: outcomes x members: what a change of each outcome is worth to each member, as the firm believes.
@@ -290,35 +293,37 @@ def improve(lever, low, high, points, levers, quality, weights, packed, outlook,
     service = steady_service(levers[SERVICE], np.sum(quality) / quality.shape[0], outlook)
     present = levers[lever] if lever < count else quality[lever - count]
     best = present
-    top = _value(lever, present, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+    top = _value(lever, present, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
     margin = 1e-12 * abs(top)
     if high > low:
         step = (high - low) / (points - 1)
         for k in range(points):
             at = low + k * step
-            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
             if reached > top + margin:
                 top, best = reached, at
         for _ in range(2):  # each pass fits a parabola around the best point so far, then looks closer
             left, right = max(low, best - step), min(high, best + step)
             middle = best if left < best < right else 0.5 * (left + right)
-            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
-            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
+            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
             f_middle = top
             if middle != best:
-                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
                 if f_middle > top + margin:
                     top, best = f_middle, middle
             slope_left, slope_right = (f_middle - f_left) / (middle - left), (f_right - f_middle) / (right - middle)
             if slope_right < slope_left:
                 at = 0.5 * (left + middle) + 0.5 * (right - left) * slope_left / (slope_left - slope_right)
                 at = min(max(at, left), right)
-                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, outlook, enforcement)
+                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
                 if reached > top + margin:
                     top, best = reached, at
             step *= 0.1
     if lever < count:
         levers[lever] = best
+        if lever == PRICE:
+            levers[PREMIUM] = min(levers[PREMIUM], max(0.0, price_cap - best))
     else:
         outcome = lever - count
         packed[_BASE] += weights[outcome] * (best - quality[outcome])
@@ -334,4 +339,4 @@ def improve_each(levers_to_try, lows, highs, points, price_cap, levers, quality,
         if levers_to_try[k] == PREMIUM:
             high = min(high, max(0.0, price_cap - levers[PRICE]))
         if high > lows[k]:
-            improve(levers_to_try[k], lows[k], high, points[k], levers, quality, weights, packed, outlook, enforcement)
+            improve(levers_to_try[k], lows[k], high, points[k], price_cap, levers, quality, weights, packed, outlook, enforcement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -79,19 +80,37 @@ class Firm(mesa.Agent):
         Raises:
             BadValueError: a name that is no lever, or a value that is not a finite number.
         """
+        numbers, quality = self._checked(levers)
         table, limits, slot = self.model.table, self.model.limits, self.slot
         insight = table.levers[slot, INSIGHT]
-        for name, value in levers.items():
-            column = LEVER.get(name)
-            numbers = np.asarray(value, dtype=float) if column is None else value
-            known = name == "quality" if column is None else isinstance(value, float | int | np.floating | np.integer)
-            if not known or not np.isfinite(numbers).all():
-                allowed = f"finite numbers for {', '.join(LEVER_NAMES)} or quality"
-                raise BadValueError(f"levers of {self.name} from {self.strategy_name}", f"{name}={value}", allowed)
-            if column is None:
-                table.quality[slot] = np.minimum(np.maximum(numbers, limits.quality_floor), 1.0)
-            else:
-                table.levers[slot, column] = numbers
+        for column, value in numbers:
+            table.levers[slot, column] = value
+        if quality is not None:
+            table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), 1.0)
         limits.enforce(table, slot)
         if table.levers[slot, INSIGHT] != insight:
             self.model.learn(slot)
+
+    def _checked(self, levers: Mapping[str, Any]) -> tuple[list[tuple[int, float]], np.ndarray | None]:
+        """Levers as columns and numbers, and quality; all is checked before anything is set."""
+        if not isinstance(levers, Mapping):
+            raise self._refusal(levers)
+        numbers: list[tuple[int, float]] = []
+        quality = None
+        for name, value in levers.items():
+            try:
+                if name == "quality":
+                    quality = np.asarray(value, dtype=float)
+                    good = quality.shape in ((), (self.model.table.outcomes,)) and bool(np.isfinite(quality).all())
+                else:
+                    numbers.append((LEVER[name], float(value)))
+                    good = math.isfinite(numbers[-1][1])
+            except (KeyError, TypeError, ValueError):
+                good = False
+            if not good:
+                raise self._refusal(f"{name}={value}")
+        return numbers, quality
+
+    def _refusal(self, given: object) -> BadValueError:
+        allowed = f"a mapping of finite numbers for {', '.join(LEVER_NAMES)} or quality (one number, or one per outcome)"
+        return BadValueError(f"levers of {self.name} from {self.strategy_name}", given, allowed)

@@ -12,6 +12,8 @@ from cxsim.compiled import compiled
 from cxsim.customers.fastmath import exp64
 
 _FLOOR = 1e-300
+_NONE = -1e9
+"""Worth, in taste scales, of an option that is not there."""
 
 
 @compiled()
@@ -55,7 +57,7 @@ def survey(
     """
     count = rows.shape[0]
     slots = offers.price.shape[0]
-    others = count - own
+    not_own = count - own
     worth = np.empty(slots)
     for m in range(count):
         row = rows[m]
@@ -64,7 +66,7 @@ def survey(
         noise = np.float64(traits.choice_noise[row])
         supplier = np.int64(state.supplier[row])
         here = supplier == slot
-        panel.weight[m] = own_share / own if here else (1.0 - own_share) / others
+        panel.weight[m] = own_share / own if here else (1.0 - own_share) / not_own
         panel.status[m] = (0 if state.tenure[row] < rules.intro else 1) if here else 2
         panel.value[m] = value
         panel.noise[m] = noise
@@ -74,40 +76,39 @@ def survey(
         fence = 0.0 if here else np.float64(offers.barrier[supplier]) * rules.inverse_horizon
         panel.entry_cost[m] = moving + fence
 
-        top = -1e308
-        for k in range(slots):  # slot 0 is doing without
-            if k == 0:
-                worth[0] = value * rules.outside / noise if rules.can_do_without else -1e308
-            elif offers.active[k] and k != slot:
+        top = _NONE
+        for k in range(1, slots):
+            worth[k] = _NONE
+            if offers.active[k] and k != slot:
                 belief = rules.transparency * offers.quality[profile, k] + (1.0 - rules.transparency) * offers.hearsay[k]
                 worth[k] = (value * belief + offers.appeal[k] - offers.price[k]) / noise
-            else:
-                worth[k] = -1e308
-            top = max(top, worth[k])
-        if top <= -1e308:  # a lone firm that nobody can do without
-            panel.rest_here[m] = -1e6
-            panel.rest_elsewhere[m] = -1e6
-            panel.fellow_margin[m] = 0.0
-            panel.attention_elsewhere[m] = 1.0
-        else:
-            outside = exp64(worth[0] - top)
-            rivals, squares, fellow = 0.0, 0.0, 0.0
+                top = max(top, worth[k])
+        rivals, squares, fellow = 0.0, 0.0, 0.0
+        if top > _NONE:
             for k in range(1, slots):
-                if worth[k] > -1e308:
+                if worth[k] > _NONE:
                     term = exp64(worth[k] - top)
-                    rivals += seen * term
-                    squares += seen * term * term
+                    rivals += term
+                    squares += term * term
                     if fellows[k]:
-                        fellow += seen * term * margins[k]
-            step = exp64(-moving / noise)
-            panel.rest_here[m] = top + np.log(max(outside + rivals * step, _FLOOR))
-            panel.fellow_margin[m] = fellow * step / max(outside + rivals * step, _FLOOR)
-            if here:
-                at_home = squares / rivals if rivals > 0.0 else 0.0
-                panel.rest_elsewhere[m] = top + np.log(max(outside + at_home + (rivals - at_home) * step, _FLOOR))
-                panel.attention_elsewhere[m] = panel.attention[m]
-            else:
-                _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence, traits, state, offers, rules, panel)
+                        fellow += term * margins[k]
+        without = value * rules.outside / noise if rules.can_do_without else _NONE
+        log_rivals = top + np.log(max(rivals * seen, _FLOOR)) if rivals * seen > 0.0 else _NONE
+        hurdle = moving / noise
+        panel.rest_here[m] = _log_add(without, log_rivals - hurdle)
+        panel.fellow_margin[m] = 0.0
+        if fellow != 0.0:
+            panel.fellow_margin[m] = fellow / rivals * exp64(log_rivals - hurdle - panel.rest_here[m])
+        if here:
+            at_home = squares / (rivals * rivals) if rivals > 0.0 else 0.0  # chance that two meet at one rival: she is at one of them
+            staying = log_rivals + np.log(max(at_home, _FLOOR))
+            others = log_rivals + np.log(max(1.0 - at_home, _FLOOR)) - hurdle
+            panel.rest_elsewhere[m] = _log_add(without, _log_add(staying, others))
+            panel.attention_elsewhere[m] = panel.attention[m] if panel.rest_elsewhere[m] > _NONE else 1.0
+        else:
+            own_part = exp64(worth[supplier] - top) / rivals if supplier > 0 and worth[supplier] > _NONE else 0.0
+            others = log_rivals + np.log(max(1.0 - own_part, _FLOOR)) - hurdle - fence / noise
+            _elsewhere(m, row, supplier, without, without - fence / noise, others, traits, state, offers, rules, panel)
 
         panel.base[m] = offers.quality[profile, slot]
         sure = 0.0
@@ -120,13 +121,16 @@ def survey(
 
 
 @compiled()
-def _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence, traits, state, offers, rules, panel):
-    """The options of a customer of a rival (or of nobody): her own supplier as she lives it, the others as prospects see them."""
+def _elsewhere(m, row, supplier, without, leaving, others, traits, state, offers, rules, panel):
+    """The options of a customer of a rival (or of nobody): her own supplier as she lives it, the others as prospects see them.
+
+    Args:
+        without: worth of doing without, in taste scales; ``leaving`` is the same less the cost of getting away.
+        others: log-sum of the other rivals, moving included.
+    """
     value, noise = panel.value[m], panel.noise[m]
-    held = exp64(-fence / noise)
     if supplier == 0:
-        staying = outside
-        others = rivals * step
+        panel.rest_elsewhere[m] = _log_add(without, others)
         look = panel.attention[m] if rules.can_do_without and state.tenure[row] >= 0 else 1.0
     else:
         established = state.tenure[row] >= rules.intro
@@ -134,11 +138,16 @@ def _elsewhere(m, row, supplier, top, outside, rivals, worth, seen, step, fence,
         bill = offers.price[supplier] + (extra if established else 0.0)
         known = offers.hidden[supplier] if state.aware[row] else 0.0
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
-        staying = exp64((liking + offers.appeal[supplier] - bill - known) / noise - top)
-        own_term = seen * exp64(worth[supplier] - top) if worth[supplier] > -1e308 else 0.0
-        others = (rivals - own_term) * step * held + outside * held
+        staying = (liking + offers.appeal[supplier] - bill - known) / noise
+        panel.rest_elsewhere[m] = _log_add(staying, _log_add(leaving, others))
         gap = max(0.0, state.expectation[row] - state.satisfaction[row])
         dear = max(bill / rules.reference - 1.0, 0.0)
         look = panel.attention[m] + rules.dissatisfaction * gap + rules.price_attention * dear * dear
-    panel.rest_elsewhere[m] = top + np.log(max(staying + max(others, 0.0), _FLOOR))
     panel.attention_elsewhere[m] = min(1.0, look)
+
+
+@compiled(inline="always")
+def _log_add(a, b):
+    """ln(e^a + e^b); what is hopeless stays at the floor."""
+    high, low = max(a, b), min(a, b)
+    return max(high + np.log(1.0 + exp64(low - high)), _NONE)

@@ -63,9 +63,14 @@ class EquityPlanner(Strategy):
 
     def review(self, firm: Firm, market: Market) -> Mapping[str, Any]:
         """See :meth:`cxsim.firms.strategy.Strategy.review`."""
-        allowed = self._levers if self._levers is not None else market.planner_levers
-        plan = Plan(firm, market)
-        return plan.improve(allowed)
+        return Plan(firm, market).improve(self._allowed(market))
+
+    def may_collude(self, market: Market) -> bool:
+        """Whether collusion is among the levers it may use."""
+        return "collusion" in self._allowed(market)
+
+    def _allowed(self, market: Market) -> Sequence[str]:
+        return self._levers if self._levers is not None else market.planner_levers
 
 
 class Plan:
@@ -157,7 +162,7 @@ def outlook_of(firm: Firm, market: Market) -> Outlook:
     return shared._replace(
         horizon=horizon,
         discount=1.0 - 1.0 / horizon,
-        unit_cost=float(market.table.unit_cost[firm.slot]),
+        unit_cost=float(market.table.unit_cost[firm.slot]) + (market.franchise.payment if market.franchise is not None else 0.0),
         appeal=float(market.table.appeal[firm.slot]),
         proxy_bias=float(market.table.proxy_bias[firm.slot]),
         reference=float(market.reference_price),

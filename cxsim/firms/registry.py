@@ -35,10 +35,13 @@ def make_strategy(name: str, config: Config) -> Strategy:
         return BY_NAME[name]()
     if ":" not in name:
         raise BadValueError("firms.strategy", name, ", ".join(STRATEGIES) + ", or module:Class of your own")
-    made = import_user_class(name, config.allow_user_code)()
-    if not isinstance(made, Strategy):
+    kind = import_user_class(name, config.allow_user_code)
+    if not (isinstance(kind, type) and issubclass(kind, Strategy)):
         raise BadValueError("firms.strategy", name, "a class derived from cxsim.Strategy")
-    return made
+    try:
+        return kind()
+    except TypeError as error:
+        raise BadValueError("firms.strategy", name, "a class that can be made without arguments", f" Python says: {error}.") from error
 
 
 def strategies_for(config: Config, count: int) -> list[str]:

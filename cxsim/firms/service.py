@@ -13,8 +13,10 @@ import numpy as np
 
 from cxsim.compiled import compiled
 
-_ROUNDS = 200
-_CLOSE = 1e-7
+_EASY_ROUNDS = 8
+_ROUNDS = 45
+_CLOSE = 1e-13
+_STEADY = 1e-6
 _ROOT_HALF = math.sqrt(0.5)
 
 
@@ -30,7 +32,7 @@ def resolved_share(capacity, load, variation):
         return 1.0
     if capacity <= 0.0:
         return 0.0
-    if variation <= 0.0:
+    if variation < _STEADY:
         return min(1.0, capacity / load)
     square = np.log1p(variation * variation)
     sigma = np.sqrt(square)
@@ -45,7 +47,7 @@ def overload(capacity, load, variation):
         return 0.0
     if capacity <= 0.0:
         return np.inf
-    if variation <= 0.0:
+    if variation < _STEADY:
         return max(0.0, load / capacity - 1.0)
     sigma = np.sqrt(np.log1p(variation * variation))
     d = np.log(load / capacity) / sigma
@@ -62,13 +64,25 @@ def waiting_share(arrivals, capacity, variation):
     """
     if arrivals <= 0.0:
         return 0.0
-    if variation <= 0.0:
+    if variation < _STEADY:
         return max(0.0, 1.0 - capacity / arrivals)
     waiting = 0.0
-    for _ in range(_ROUNDS):  # month after month from an empty queue: rises to where it settles
-        load = waiting + arrivals * (1.0 - waiting)
-        after = load * (1.0 - resolved_share(capacity, load, variation))
+    for _ in range(_EASY_ROUNDS):  # month after month from an empty queue: where capacity is ample it settles at once
+        after = _a_month_later(waiting, arrivals, capacity, variation)
         if after - waiting < _CLOSE:
-            break
+            return after
         waiting = after
-    return waiting
+    low, high = waiting, 1.0
+    for _ in range(_ROUNDS):  # else halve the range in which a month leaves it unchanged
+        waiting = 0.5 * (low + high)
+        if _a_month_later(waiting, arrivals, capacity, variation) > waiting:
+            low = waiting
+        else:
+            high = waiting
+    return 0.5 * (low + high)
+
+
+@compiled()
+def _a_month_later(waiting, arrivals, capacity, variation):
+    load = waiting + arrivals * (1.0 - waiting)
+    return load * (1.0 - resolved_share(capacity, load, variation))

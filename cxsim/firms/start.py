@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,9 @@ def starting_firms(config: Config) -> list[FirmStart]:
     if count < len(rows):
         rows = sorted(rows, key=lambda row: -row.share)[:count]
     smallest = min(row.share for row in rows)
-    rows += [FirmStart(f"Firm {number + 1}", smallest) for number in range(len(rows), count)]
+    taken = {row.name for row in rows}
+    free = (name for name in (f"Firm {number}" for number in itertools.count(len(rows) + 1)) if name not in taken)
+    rows += [FirmStart(next(free), smallest) for _ in range(len(rows), count)]
     total = sum(row.share for row in rows)
     return [dataclasses.replace(row, share=row.share / total if total > 0 else 1.0 / len(rows)) for row in rows]
 

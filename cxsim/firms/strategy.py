@@ -17,6 +17,10 @@ class Strategy(abc.ABC):
     One instance belongs to one firm, so that it may remember. Name your own as ``module:Class`` in ``firms.strategy``.
     """
 
+    def may_collude(self, market: Market) -> bool:
+        """Whether the firm is open to a cartel; the cartel then weighs whether it would hold."""
+        return False
+
     @abc.abstractmethod
     def review(self, firm: Firm, market: Market) -> Mapping[str, Any]:
         """Decide at a review.

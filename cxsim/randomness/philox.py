@@ -19,9 +19,9 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
-_EIGHT = np.uint64(8)
+_NINE = np.uint64(9)
 _HALF = np.float32(0.5)
-_GRID = np.float32(2.0**-24)
+_GRID = np.float32(2.0**-23)
 
 
 @compiled(inline="always")
@@ -41,5 +41,5 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @compiled(inline="always")
 def unit(word):
-    """A random word as a float32 strictly between zero and one, on a grid of 2**-24."""
-    return (np.float32(np.int32(word >> _EIGHT)) + _HALF) * _GRID
+    """A random word as a float32 strictly between zero and one: the middles of a grid of 2**-23, which float32 holds exactly."""
+    return (np.float32(np.int32(word >> _NINE)) + _HALF) * _GRID

@@ -9,6 +9,7 @@ import enum
 import math
 
 import numpy as np
+from scipy.special import pdtrik
 
 from cxsim.compiled import compiled
 from cxsim.randomness.philox import philox
@@ -120,9 +121,9 @@ class Streams:
         """A Poisson draw by inversion, so that a larger mean never gives a smaller number for the same luck."""
         if mean <= 0.0:
             return 0
-        if mean > 500.0:  # the normal limit: inversion from zero would underflow
-            return max(0, round(mean + math.sqrt(mean) * float(self.normals(purpose, month, 1, first)[0, 0])))
         u = self.uniform(purpose, month, first)
+        if mean > 500.0:  # adding up chances from zero would underflow
+            return max(0, math.ceil(pdtrik(u, mean)))
         count, chance = 0, math.exp(-mean)
         reached = chance
         while u > reached and chance > 0.0:

@@ -19,7 +19,10 @@ def make_policy(config: Config) -> Policy:
         return StandingPolicy()
     if ":" not in name:
         raise BadValueError("regulator.policy", name, "standing, or module:Class of your own")
-    made = import_user_class(name, config.allow_user_code)()
-    if not isinstance(made, Policy):
+    kind = import_user_class(name, config.allow_user_code)
+    if not (isinstance(kind, type) and issubclass(kind, Policy)):
         raise BadValueError("regulator.policy", name, "a class derived from cxsim.Policy")
-    return made
+    try:
+        return kind()
+    except TypeError as error:
+        raise BadValueError("regulator.policy", name, "a class that can be made without arguments", f" Python says: {error}.") from error

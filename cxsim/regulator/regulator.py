@@ -78,8 +78,8 @@ class Regulator(mesa.Agent):
 
     @property
     def open_slots(self) -> set[int]:
-        """Slots of the firms under investigation."""
-        return {case.slot for case in self.open_cases}
+        """Slots of the firms under investigation, fellow members of a suspected cartel included."""
+        return {slot for case in self.open_cases for slot in (case.slot, *case.members)}
 
     @property
     def budget(self) -> float:
@@ -98,7 +98,7 @@ class Regulator(mesa.Agent):
             self.funds += self.funded + self.reserve
             self.reserve = 0.0
         decided = self._decide()
-        opened = self._open(months_left)
+        opened = self._open(months_left, {decision.slot for decision in decided if decision.found})
         self._teach(opened)
         self.decisions.extend(decided)
         return decided
@@ -119,7 +119,8 @@ class Regulator(mesa.Agent):
         self.reserve += kept
         return kept
 
-    def _open(self, months_left: int) -> list[int]:
+    def _open(self, months_left: int, just_punished: set[int]) -> list[int]:
+        """Open what cases money and staff allow; nobody is tried twice for what has just been punished."""
         market, config = self.model, self.config
         affordable = int(self.funds // config.case_cost)
         room = config.staff_cases - len(self.open_cases)
@@ -130,9 +131,11 @@ class Regulator(mesa.Agent):
         count = min(wanted, affordable, room)
         if count < 1:
             return []
-        slots = [slot for slot in self.policy.targets(self, market, count) if slot not in self.open_slots][:count]
-        for slot in slots:
-            self._open_case(int(slot))
+        slots: list[int] = []
+        for slot in list(self.policy.targets(self, market, count))[:count]:
+            if slot not in self.open_slots | just_punished:  # a case on one member of a cartel is a case on all
+                self._open_case(int(slot))
+                slots.append(int(slot))
         self.spent = len(slots) * config.case_cost
         self.funds -= self.spent
         return slots

@@ -144,7 +144,7 @@ def try_lever(plan, lever, low, high, points=6):
     pack(plan.panel, packed)
     levers, quality = plan.levers.copy(), plan.quality.copy()
     weights = np.ascontiguousarray(plan.panel.weights.T)
-    top = improve(lever, low, high, points, levers, quality, weights, packed, plan.outlook, plan.enforcement)
+    top = improve(lever, low, high, points, np.inf, levers, quality, weights, packed, plan.outlook, plan.enforcement)
     return top, levers, quality, packed
 
 

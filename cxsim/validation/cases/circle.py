@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 OPTIONS = COMMON | {
-    "seeds": Option(4, "independent runs behind each interval", 1, 10_000),
+    "seeds": Option(8, "independent runs behind each interval", 1, 10_000),
     "n": Option((2.0, 4.0, 6.0), "numbers of firms tried", 2, 40),
     "t": Option(2.0, "cost of distance (£/month around the whole circle)", 0.1, 1e3),
     "cost": Option(1.0, "unit cost (£/month)", 0.0, 1e4),
-    "mu": Option(0.04, "scale of the taste shock that remains (£/month)", 0.01, 10.0),
+    "mu": Option(0.06, "scale of the taste shock that remains (£/month)", 0.01, 10.0),
     "entry": Option((0.16, 0.08, 0.04), "costs of entry F tried (£/month per customer of the market)", 1e-4, 1e3),
     "months": Option(40, "months until prices are read", 10, 10_000),
-    "customers": Option(20_000, "simulated customers, all of them surveyed", 500, 100_000),
+    "customers": Option(15_000, "simulated customers, all of them surveyed", 500, 100_000),
 }
 WORTH = 20.0
 

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OPTIONS = COMMON | {
-    "seeds": Option(4, "independent runs behind each interval", 1, 10_000),
+    "seeds": Option(8, "independent runs behind each interval", 1, 10_000),
     "worth": Option(3.0, "mean willingness to pay (£/month)", 0.1, 1e4),
-    "spread": Option(0.5, "coefficient of variation of willingness to pay", 0.0, 3.0),
+    "spread": Option(0.3, "coefficient of variation of willingness to pay", 0.0, 3.0),
     "mu": Option(0.3, "scale of the taste shock (£/month)", 0.01, 100.0),
     "cost": Option(0.5, "unit cost at no quality (£/month)", 0.0, 1e4),
     "quality_cost": Option(2.5, "cost of full quality k (£/month)", 0.01, 1e4),
     "cap": Option(0.7, "price cap as a share of the uncapped price", 0.2, 1.0),
     "caps": Option((0.5, 0.6, 0.8, 0.9), "further caps, for the figure", 0.2, 1.0),
     "months": Option(60, "months until levers are read", 10, 10_000),
-    "customers": Option(20_000, "simulated customers, all of them surveyed", 500, 100_000),
+    "customers": Option(10_000, "simulated customers, all of them surveyed", 500, 100_000),
 }
 
 

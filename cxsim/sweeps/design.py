@@ -1,0 +1,251 @@
+"""Designs: which values of which parameters a sweep goes through, point by point."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import math
+import numbers
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxsim.config.errors import BadValueError, CxsimError, TableError, shown
+from cxsim.config.keys import coerce, index, locate
+from cxsim.config.presets import GROUPS
+from cxsim.config.scalars import plain
+from cxsim.sweeps.ids import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_SWEPT = ("name", "results_dir", "figures", "replications", "threads", "allow_user_code")
+
+
+class DesignError(CxsimError):
+    """A design that cannot be run: no points, a missing value, or something that is no design."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Design:
+    """Points in the space of parameters.
+
+    Attributes:
+        kind: how it was made, in words for the record: ``"factorial"``, ``"table"``, ``"latin hypercube"`` ...
+        columns: keys of parameters and groups of presets, in the order of the columns of the dataset.
+        levels: for each column its values. A crossed design goes through every combination, the last column
+            fastest; otherwise the n-th point takes the n-th value of every column.
+        crossed: whether the levels are combined.
+        about: what else is known of how it was made, such as bounds and seed, as plain values.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    levels: tuple[Sequence[Any], ...]
+    crossed: bool
+    about: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for column in self.columns:
+            _check_key(column)
+            if self.columns.count(column) > 1:
+                raise DesignError(f"{column}: it appears twice in the design; give each parameter one column.")
+        if len(self) == 0:
+            raise DesignError(f"design: it has no points ({self._sizes()}); give at least one value of each parameter.")
+        for column, values in zip(self.columns, self.levels, strict=True):
+            _check_values(column, values)
+
+    def __len__(self) -> int:
+        if self.crossed:
+            return math.prod(len(values) for values in self.levels)
+        return len(self.levels[0]) if self.levels else 1
+
+    def __getitem__(self, point: int) -> dict[str, Any]:
+        """The values of one point by key; points are worked out when asked for, so a design of 10^8 takes no room."""
+        if not 0 <= point < len(self):
+            raise IndexError(point)
+        if not self.crossed:
+            return {column: plain(values[point]) for column, values in zip(self.columns, self.levels, strict=True)}
+        chosen = []
+        for values in reversed(self.levels):
+            point, position = divmod(point, len(values))
+            chosen.append(plain(values[position]))
+        return dict(zip(self.columns, reversed(chosen), strict=True))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (self[point] for point in range(len(self)))
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of columns and values: equal for designs with the same points in the same order."""
+        values = [_listed(level) for level in self.levels]
+        return digest([list(self.columns), self.crossed, values])
+
+    def described(self) -> dict[str, Any]:
+        """The design for the record: all levels of a crossed one, the bounds and size of a sample or table."""
+        said: dict[str, Any] = {"kind": self.kind, "columns": list(self.columns), "points": len(self), **self.about}
+        if self.crossed:
+            said["levels"] = {column: _listed(level) for column, level in zip(self.columns, self.levels, strict=True)}
+        return {**said, "digest": self.digest}
+
+    def _sizes(self) -> str:
+        return ", ".join(f"{key}: {len(level)} values" for key, level in zip(self.columns, self.levels, strict=True)) or "no columns"
+
+
+def factorial(grid: Mapping[str, Any]) -> Design:
+    """Every combination of the values given.
+
+    Args:
+        grid: for each parameter or group of presets the values to go through; a single value is a list of one.
+
+    Returns:
+        The design; the last parameter changes fastest.
+
+    Raises:
+        CxsimError: an unknown parameter, a value out of range, no values at all.
+
+    Example:
+        >>> len(factorial({"market.n_firms": [1, 2, 4], "regulator": ["none", "cma"]}))
+        6
+    """
+    if not isinstance(grid, Mapping):
+        raise DesignError(f"design: given {shown(grid)}; allowed: a mapping from parameters to values.")
+    return Design("factorial", tuple(map(str, grid)), tuple(_values(grid[key]) for key in grid), True)
+
+
+def table(points: Any) -> Design:
+    """The rows of a table, one point each.
+
+    Args:
+        points: a DataFrame, or the path of a CSV or Parquet file, with a column for each parameter.
+
+    Raises:
+        CxsimError: the file cannot be read, has no rows or columns, an unknown column, an empty cell or a value
+            that its parameter does not take.
+    """
+    frame = _read(points) if isinstance(points, str | os.PathLike) else points
+    columns = [str(column) for column in frame.columns]
+    if not columns or not len(frame):
+        raise DesignError("design: the table has no rows; give at least one." if columns else "design: the table has no columns.")
+    about = {"table": Path(points).name} if isinstance(points, str | os.PathLike) else {}
+    return Design("table", tuple(columns), tuple(_column(frame.iloc[:, place]) for place in range(len(columns))), False, about)
+
+
+def as_design(given: Any) -> Design:
+    """What a user may give for a design, as one: a `Design`, a mapping (factorial), a SALib problem, a DataFrame or a file.
+
+    Raises:
+        DesignError: none of these.
+    """
+    if isinstance(given, Design):
+        return given
+    if isinstance(given, Mapping):
+        if {"names", "bounds"} <= set(given):
+            raise DesignError(
+                "design: a SALib problem says ranges and not yet points; make them with cxsim.sweeps.salib(problem, n=...)."
+            )
+        return factorial(given)
+    if isinstance(given, str | os.PathLike) or (hasattr(given, "columns") and hasattr(given, "iloc")):
+        return table(given)
+    raise DesignError(
+        f"design: given {shown(given)}; allowed: a mapping from parameters to values, a DataFrame, the path of a CSV or "
+        "Parquet file, or a design from cxsim.sweeps."
+    )
+
+
+def _check_key(column: str) -> None:
+    if column in NOT_SWEPT:
+        raise DesignError(f"{column}: it belongs to the whole sweep and not to its points; give it beside the design.")
+    if column == "experiment":
+        raise DesignError("experiment: it sets values of the whole configuration; give it beside the design.")
+    if column not in GROUPS:
+        locate(column, GROUPS)
+
+
+def _check_values(column: str, values: Sequence[Any]) -> None:
+    """Refuse what can be told without composing: missing values, presets that are not there, values out of range."""
+    array = values if isinstance(values, np.ndarray) else None
+    if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
+        row = int(np.flatnonzero(~np.isfinite(array))[0])
+        raise DesignError(f"{column}: point {row} of the design has no finite number ({array[row]}); fill it in or drop the row.")
+    if column in GROUPS:
+        for value in dict.fromkeys(values):
+            if not isinstance(value, str):
+                raise BadValueError(column, value, "the name of a preset")
+        return
+    if column not in index():
+        return  # a part of a list or mapping is checked with the whole
+    if array is not None and array.dtype.kind in "fiu":
+        # Ends and one that is not whole stand for all: a range is an interval.
+        broken = array[array != np.floor(array)][:1] if array.dtype.kind == "f" else array[:0]
+        for value in (array.min(), array.max(), *broken):
+            coerce(column, plain(value))
+        return
+    for value in values:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DesignError(f"{column}: the design has a value that is no finite number ({value}); fill it in or drop it.")
+        coerce(column, plain(value))
+
+
+def _values(given: Any) -> Sequence[Any]:
+    if isinstance(given, np.ndarray):
+        if given.ndim != 1:
+            raise DesignError(f"design: an array of shape {given.shape}; allowed: one dimension for each parameter.")
+        return given
+    if isinstance(given, str | bytes | Mapping | numbers.Number | None | bool):
+        return [given]
+    try:
+        return list(given)
+    except TypeError:
+        raise DesignError(f"design: given {shown(given)}; allowed: a list of values for each parameter.") from None
+
+
+def _listed(values: Sequence[Any]) -> list[Any]:
+    return values.tolist() if isinstance(values, np.ndarray) else [plain(value) for value in values]
+
+
+def _column(series: pd.Series) -> Sequence[Any]:
+    values = series.to_numpy()
+    if values.dtype.kind in "fiub":
+        return values
+    missing = np.flatnonzero(series.isna().to_numpy())
+    if len(missing):
+        raise DesignError(f"{series.name}: row {int(missing[0])} of the table is empty; fill it in (null is none) or drop the row.")
+    return [_cell(value) for value in series.tolist()]
+
+
+def _cell(value: Any) -> Any:
+    """A cell of text as the value it spells; lists and mappings are spelt as JSON."""
+    if not isinstance(value, str):
+        return plain(value)
+    text = value.strip()
+    if text in {"null", "true", "false"} or text[:1] in {"[", "{"}:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return value
+    try:
+        return int(text) if text.lstrip("+-").isdecimal() else float(text) if text[:1] in "+-.0123456789" and text else value
+    except ValueError:
+        return value
+
+
+def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    found = Path(path).expanduser()
+    if not found.is_file():
+        raise TableError(f"{path}: there is no such table of points; give a CSV or Parquet file, or a mapping.")
+    try:
+        if found.suffix == ".parquet":
+            return pd.read_parquet(found)
+        # Only an empty cell is missing: "null" and "none" are words of the parameters' own.
+        return pd.read_csv(found, keep_default_na=False, na_values=[""], encoding="utf-8-sig", skipinitialspace=True)
+    except Exception as error:  # whatever a reader makes of a file that is not what its name says
+        raise TableError(f"{path}: the table of points cannot be read ({' '.join(str(error).split())}).") from error
+
+
