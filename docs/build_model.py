@@ -155,7 +155,7 @@ PURPOSES = {
     "FIRM_KNOWLEDGE": ("firm, outcome", "The order in which a firm comes to know outcomes."),
     "LOAD": ("firm, month", "Swing of service load."),
     "PANEL": ("firm, month", "Where the survey of customers starts; month alone for a cartel's reckoning."),
-    "REVIEW": ("", "Kept free."),
+    "REVIEW": ("firm, month", "Whether a Q-learning firm tries a price, and which."),
     "CASES": ("month", "Number of cases that are opened."),
     "TARGET": ("firm, month", "Which firms are investigated."),
     "FINDING": ("firm, month", "Whether a case finds a breach."),

@@ -49,6 +49,12 @@ COMMANDS = (
         "cxsim columns monthly",
         "cxsim.cli.columns",
     ),
+    Command(
+        "validate",
+        "hold the engine against closed forms and published numbers",
+        "cxsim validate logit_bertrand n=4 mu=0.3",
+        "cxsim.cli.validate",
+    ),
 )
 
 DEFAULT = "run"

@@ -157,8 +157,8 @@ def settle(first, n, rows, traits, state, offers, rules, best_slot, moved, sums)
             sums[new, 14] += traits.switching_cost[row]
             heard = offers.hearsay[new]
             belief = rules.transparency * offers.quality[traits.profile[row], new] + (_ONE - rules.transparency) * heard
-            state.satisfaction[row] = belief
-            state.expectation[row] = belief
+            state.satisfaction[row] = min(max(belief, _ZERO), _ONE)
+            state.expectation[row] = state.satisfaction[row]
         state.supplier[row] = np.int16(new)
         state.tenure[row] = 0
         state.trust[row] = rules.initial_trust if new > 0 else _ZERO

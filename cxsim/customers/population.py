@@ -146,7 +146,7 @@ class Population:
         supplier = self.columns["supplier"]
         months = self._streams.uniforms(Purpose.START, 1, self.n)[:, 0]
         self.columns["tenure"][:] = np.where(supplier > 0, np.minimum(-36.0 * np.log(months), 600), 0)
-        felt = np.where(supplier > 0, quality[self.columns["profile"], supplier], 0.0)
+        felt = np.clip(np.where(supplier > 0, quality[self.columns["profile"], supplier], 0.0), 0.0, 1.0)
         self.columns["satisfaction"][:] = felt
         self.columns["expectation"][:] = felt
         self.columns["experience"][:] = felt

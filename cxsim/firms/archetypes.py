@@ -44,7 +44,7 @@ def rivals_price(firm: Firm, market: Market) -> float:
     rivals[firm.slot] = False
     if not rivals.any():
         return float(firm.price)
-    weight = table.customers[rivals] + 1e-9
+    weight = table.customers[rivals] if table.customers[rivals].sum() > 0 else None
     return float(np.average(table.levers[rivals, PRICE], weights=weight))
 
 

@@ -1,9 +1,10 @@
 """Algorithmic pricing: firms that learn prices by Q-learning (Calvano, Calzolari, Denicolò and Pastorello 2020).
 
-A learner keeps a table of what it believes each price is worth in each state and moves one entry a period towards the profit it made
-plus the discounted best of the next state; with a chance that fades it tries a price at random. :class:`QLearner` plays in an ordinary market, a
-review a period. Learning of the kind in the paper takes a million periods, so :func:`session` plays one in a compiled loop on
-a table of profits by prices, which :mod:`cxsim.validation.cases.q_learning` reads off the engine's own customers.
+A learner keeps a table of what it believes each price is worth in each state and moves one entry a period towards the
+profit it made plus the discounted best of the next state; with a chance that fades it tries a price at random.
+:class:`QLearner` plays in an ordinary market, a review a period. Learning of the kind in the paper takes a million
+periods, so :func:`session` plays one in a compiled loop on a table of profits by prices, which
+:mod:`cxsim.validation.cases.q_learning` reads off the engine's own customers.
 """
 
 from __future__ import annotations
@@ -150,7 +151,18 @@ def session(
         value[firm] = cube[..., firm].mean(axis=others) / (1.0 - discount)
     best = value.argmax(axis=2)
     state, periods = learn(
-        profit, prices, discount, learning, decay, unchanged, limit, number, np.uint64(key[0]), np.uint64(key[1]), value, best
+        profit,
+        prices,
+        discount,
+        learning,
+        decay,
+        unchanged,
+        limit,
+        number,
+        np.uint64(key[0]),
+        np.uint64(key[1]),
+        value,
+        best,
     )
     earned, charged = np.empty(firms), np.empty(firms)
     greedy_cycle(profit, prices, best, state, earned, charged)
@@ -160,9 +172,9 @@ def session(
 class QLearner(Strategy):
     """A Q-learner in an ordinary market: a review is a period, its reward the profit booked in the month before the review.
 
-    The state is its own price and its rivals' mean price at the last review, both on its grid. The grid runs evenly from what a
-    customer costs at the first review up to the market's reference price plus that margin again, so that it needs no equilibrium to be known. Set
-    the attributes in a subclass for other settings.
+    The state is its own price and its rivals' mean price at the last review, both on its grid. The grid runs evenly from
+    what a customer costs at the first review up to the market's reference price plus that margin again, so that it needs
+    no equilibrium to be known. Set the attributes in a subclass for other settings.
 
     Attributes:
         points: prices of the grid.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.config.checks import expand_levers
+from cxsim.config.errors import BadValueError
 from cxsim.config.load import load, with_values
 from cxsim.config.run import Config
 from cxsim.customers import agentset
@@ -58,8 +59,7 @@ class Market(mesa.Model):
     def __init__(self, config: Config | None = None, rng: int | None = None, replication: int = 0, **values: Any):
         config = load() if config is None else config
         config = with_values(config, values) if values else config
-        seed = config.seed if rng is None else rng
-        seed = int(seed) if isinstance(seed, int | np.integer) else int(np.random.default_rng(seed).integers(2**62))
+        seed = _seed(config.seed if rng is None else rng)
         super().__init__(rng=seed)
         self.config = config
         self.month = -config.burn_in
@@ -79,7 +79,7 @@ class Market(mesa.Model):
 
         self.table = FirmTable(len(config.market.outcomes))
         self.by_slot: list[Firm | None] = [None]
-        self._next_strategy = 0
+        self._turns: dict[int, int] = {}
         starts = starting_firms(config)
         for start, strategy in zip(starts, strategies_for(config, len(starts)), strict=True):
             self._seat(start, strategy)
@@ -257,8 +257,9 @@ class Market(mesa.Model):
     def _arrange(self) -> None:
         """After a change of firms: the list of firms, their turns for reviews, their places on the circle, who is seen."""
         self._firms = [firm for firm in self.by_slot if firm is not None and self.table.active[firm.slot]]
-        order = sorted(self._firms, key=lambda firm: int(self.table.key[firm.slot]))
-        self._turns = {firm.slot: position for position, firm in enumerate(order)}
+        if not self._turns:  # at the start turns are dealt evenly, by lasting key; who comes later takes the turn of its own key
+            order = sorted(self._firms, key=lambda firm: int(self.table.key[firm.slot]))
+            self._turns = {firm.slot: position for position, firm in enumerate(order)}
         for position, firm in enumerate(self._firms):
             self.table.position[firm.slot] = position / len(self._firms)
         seen, rivals = self.config.market.rivals_seen, len(self._firms) - 1
@@ -323,6 +324,15 @@ class Market(mesa.Model):
     def frames(self) -> dict[str, pd.DataFrame]:
         """The result tables of the reported months so far."""
         return self.recorder.frames()
+
+
+def _seed(given: Any) -> int:
+    """A seed from a whole number or from a NumPy generator."""
+    if isinstance(given, np.random.Generator | np.random.BitGenerator):
+        return int(np.random.default_rng(given).integers(2**62))
+    if not isinstance(given, int | np.integer) or isinstance(given, bool) or not 0 <= given < 2**63:
+        raise BadValueError("seed", given, "a whole number from 0 to 9,223,372,036,854,775,807, or a NumPy generator")
+    return int(given)
 
 
 def _franchise(config: Config) -> Franchise | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxsim.config.errors import BadValueError
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.breach import finding_chance
 from cxsim.firms.planner import standing_enforcement
@@ -132,13 +133,43 @@ class Regulator(mesa.Agent):
         if count < 1:
             return []
         slots: list[int] = []
-        for slot in list(self.policy.targets(self, market, count))[:count]:
+        for slot in self._targets(count):
             if slot not in self.open_slots | just_punished:  # a case on one member of a cartel is a case on all
                 self._open_case(int(slot))
                 slots.append(int(slot))
         self.spent = len(slots) * config.case_cost
         self.funds -= self.spent
         return slots
+
+    def _targets(self, count: int) -> list[int]:
+        """Whom the policy picks, each an active firm.
+
+        Raises:
+            BadValueError: the policy named something else.
+        """
+        active = self.model.table.active
+        allowed = f"slots of active firms: {', '.join(str(slot) for slot in np.flatnonzero(active)[:10])}"
+        try:
+            named = list(self.policy.targets(self, self.model, count))[:count]
+        except TypeError as error:
+            raise BadValueError(f"targets from regulator.policy {self.config.policy}", error, allowed) from error
+        for slot in named:
+            whole = isinstance(slot, int | np.integer) and not isinstance(slot, bool)
+            if not whole or not 0 < slot < len(active) or not active[slot]:
+                raise BadValueError(f"targets from regulator.policy {self.config.policy}", slot, allowed)
+        return [int(slot) for slot in named]
+
+    def _fine(self, case: Case) -> float:
+        """What the policy imposes, a finite amount.
+
+        Raises:
+            BadValueError: the policy gave something else.
+        """
+        fine = self.policy.fine(self, self.model, case)
+        number = isinstance(fine, int | float | np.number) and not isinstance(fine, bool)
+        if not number or not 0.0 <= fine < np.inf:
+            raise BadValueError(f"fine from regulator.policy {self.config.policy}", fine, "pounds, 0 or more, finite")
+        return float(fine)
 
     def _open_case(self, slot: int) -> None:
         market, table = self.model, self.model.table
@@ -183,11 +214,11 @@ class Regulator(mesa.Agent):
         own = case
         if slot != case.slot:  # a fellow member is fined on its own turnover and gain
             own = dataclasses.replace(case, slot=slot, severity=float(table.severity[slot]), annual_gain=float(table.annual_gain[slot]))
-        fine = self.policy.fine(self, market, own)
+        fine = self._fine(own)
         if slot == case.confessor:
             fine *= 1.0 - self.config.leniency
         redress = self.config.redress_share * own.annual_gain
-        return Decision(slot, market.month, True, max(0.0, fine), max(0.0, redress), own.severity)
+        return Decision(slot, market.month, True, fine, max(0.0, redress), own.severity)
 
     def _teach(self, opened: list[int]) -> None:
         """Perceptual deterrence (Apel 2013): each firm's belief moves towards what it saw, its own cases first, others' by publicity."""

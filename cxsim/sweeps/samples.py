@@ -36,7 +36,7 @@ def latin_hypercube(ranges: Ranges, n: int, seed: int = 0) -> Design:
     """
     from scipy.stats import qmc
 
-    unit = qmc.LatinHypercube(_dimensions(ranges), rng=_seed(seed)).random(_count(n))
+    unit = _sampler(qmc.LatinHypercube, ranges, seed).random(_count(n))
     return _scaled("latin hypercube", ranges, unit, {"seed": seed})
 
 
@@ -55,7 +55,7 @@ def sobol(ranges: Ranges, n: int, seed: int = 0) -> Design:
     """
     from scipy.stats import qmc
 
-    sampler = qmc.Sobol(_dimensions(ranges), scramble=True, rng=_seed(seed))
+    sampler = _sampler(qmc.Sobol, ranges, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about sizes that are no power of two, which is said above
         return _scaled("sobol", ranges, sampler.random(_count(n)), {"seed": seed})
@@ -97,6 +97,12 @@ def salib(problem: Mapping[str, Any], n: int, sampler: str = "sobol", **options:
     levels = tuple(_whole(name, drawn[:, place]) for place, name in enumerate(names))
     about = {"sampler": sampler, "bounds": [[float(end) for end in pair] for pair in given["bounds"]]}
     return Design("SALib", names, levels, False, about)
+
+
+def _sampler(kind: Any, ranges: Ranges, seed: Any) -> Any:
+    # SciPy renamed the argument in 1.15.
+    name = "rng" if "rng" in inspect.signature(kind).parameters else "seed"
+    return kind(_dimensions(ranges), **{name: _seed(seed)})
 
 
 def _whole(key: str, values: np.ndarray) -> np.ndarray:

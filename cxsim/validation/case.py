@@ -100,7 +100,14 @@ class Case:
     about: str = ""
 
     def finding(
-        self, quantity: str, theory: float, values: Any, tolerance: float, *, relative: bool = True, note: str = "",
+        self,
+        quantity: str,
+        theory: float,
+        values: Any,
+        tolerance: float,
+        *,
+        relative: bool = True,
+        note: str = "",
         judged: bool = True,
     ) -> Finding:
         """A row from values by seed.
@@ -119,7 +126,16 @@ class Case:
         near = all(abs(edge - theory) <= allowed for edge in edges) and math.isfinite(mean)
         verdict = AGREES if near else FAILS
         return Finding(
-            self.name, self.source, quantity, float(theory), mean, low, high, allowed, verdict if judged else DIFFERS, note
+            self.name,
+            self.source,
+            quantity,
+            float(theory),
+            mean,
+            low,
+            high,
+            allowed,
+            verdict if judged else DIFFERS,
+            note,
         )
 
 

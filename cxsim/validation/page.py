@@ -22,10 +22,11 @@ FIGURES = Path("figures", "validation")
 
 _HEAD = """# Validation: the engine against theory
 
-Every simulated number on this page comes from the ordinary engine (`cxsim.market.model.Market` with a configuration); every theory number from a
-solver that works it out from the same parameters without looking at the engine. A row *agrees* when the whole 95 % interval over seeds lies
-within the tolerance around theory, so that noise never helps. A row that *differs* is shown, and not judged, where engine and theory rest on
-different assumptions; the case says which. Facts are *hit* when the simulated mean lies in the range observed, and misses stay in the table.
+Every simulated number on this page comes from the ordinary engine (`cxsim.market.model.Market` with a configuration);
+every theory number from a solver that works it out from the same parameters without looking at the engine. A row *agrees*
+when the whole 95 % interval over seeds lies within the tolerance around theory, so that noise never helps. A row that
+*differs* is shown, and not judged, where engine and theory rest on different assumptions; the case says which. Facts are
+*hit* when the simulated mean lies in the range observed, and misses stay in the table.
 """
 
 
@@ -42,7 +43,9 @@ def write(folder: Path, reports: Mapping[str, Report], options: Mapping[str, Map
             picture(case(name), report, pictures / name)
         return _replace(folder / PAGE, text(reports, options, command))
     except OSError as error:
-        raise ResultsError(f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --out.") from error
+        raise ResultsError(
+            f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --out."
+        ) from error
 
 
 def check_writable(folder: Path) -> None:
@@ -56,13 +59,19 @@ def check_writable(folder: Path) -> None:
         for place in (folder, folder / FIGURES):
             tempfile.TemporaryFile(dir=place).close()
     except OSError as error:
-        raise ResultsError(f"{folder}: the page could not be written there ({error.strerror or error}); give another folder with --out.") from error
+        raise ResultsError(
+            f"{folder}: the page could not be written there ({error.strerror or error}); give another folder with --out."
+        ) from error
 
 
 def text(reports: Mapping[str, Report], options: Mapping[str, Mapping[str, Any]], command: str) -> str:
     """The page as Markdown."""
     origin = commit_of(Path(cxsim.__file__).parent)
-    commit = "an installed package" if origin is None else f"commit {origin['commit'][:12]}" + (" with changes" if origin["changed"] else "")
+    commit = (
+        "an installed package"
+        if origin is None
+        else f"commit {origin['commit'][:12]}" + (" with changes" if origin["changed"] else "")
+    )
     minutes = sum(report.seconds for report in reports.values()) / 60.0
     parts = [
         _HEAD,
@@ -84,7 +93,10 @@ def _section(about: Case, report: Report, options: Mapping[str, Any]) -> str:
         f"`cxsim validate {about.name}`: {_sentence(first)}\n",
         rest.strip() + "\n",
         f"Parameters: {described(about, options)}.\n",
-        _table(("quantity", "theory", "simulated [95 % interval]", "tolerance", "verdict"), [cells(row)[1:] for row in report.findings]),
+        _table(
+            ("quantity", "theory", "simulated [95 % interval]", "tolerance", "verdict"),
+            [cells(row)[1:] for row in report.findings],
+        ),
     ]
     if notes:
         lines.append("\n".join(f"- {quantity}: {note}." for quantity, note in notes) + "\n")

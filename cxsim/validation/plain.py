@@ -106,7 +106,14 @@ def with_costs(
             writer = csv.writer(file)
             writer.writerow(["name", "share", "price", "margin"])
             for number, (cost, start) in enumerate(zip(costs, starts, strict=True), 1):
-                writer.writerow([f"Firm {number}", 1.0 / len(costs), repr(float(start)), repr(1.0 - float(cost) / (float(start) + extra))])
+                writer.writerow(
+                    [
+                        f"Firm {number}",
+                        1.0 / len(costs),
+                        repr(float(start)),
+                        repr(1.0 - float(cost) / (float(start) + extra)),
+                    ]
+                )
         return made(dict(values) | {"market.firms_table": str(path), "market.n_firms": None}, seed)
 
 

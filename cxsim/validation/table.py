@@ -62,7 +62,11 @@ def show(reports: Mapping[str, Report]) -> None:
     before = None
     for row in rows(reports):
         case, *others, verdict = cells(row)
-        table.add_row(Text(case if case != before else "", style="bold"), *(Text(cell) for cell in others), Text(verdict, style=COLOURS[verdict]))
+        table.add_row(
+            Text(case if case != before else "", style="bold"),
+            *(Text(cell) for cell in others),
+            Text(verdict, style=COLOURS[verdict]),
+        )
         before = case
     console.print(table)
 
@@ -70,5 +74,11 @@ def show(reports: Mapping[str, Report]) -> None:
 def summary(reports: Mapping[str, Report]) -> str:
     """How many rows there are of each verdict, in one line."""
     found = [row.verdict for row in rows(reports)]
-    words = {AGREES: "agree with theory", FAILS: "fail", DIFFERS: "are shown beside a differing assumption", HIT: "facts hit", MISS: "facts missed"}
+    words = {
+        AGREES: "agree with theory",
+        FAILS: "fail",
+        DIFFERS: "are shown beside a differing assumption",
+        HIT: "facts hit",
+        MISS: "facts missed",
+    }
     return "; ".join(f"{found.count(verdict)} {what}" for verdict, what in words.items() if verdict in found) + "."

@@ -19,7 +19,7 @@ CASES = {
     "one customer": {"market.n_customers": 1},
     "one customer of one firm": {"market.n_customers": 1, "market.n_firms": 1, "firms.levers": ["all"]},
     "two hundred firms": {"market.n_firms": 200},
-    "two hundred colluding firms": {"market.n_firms": 200, "firms.levers": ["price", "collusion"], "firms.cartel_cooldown": 0, "months": 4},
+    "twenty colluding firms": {"market.n_firms": 20, "firms.levers": ["price", "collusion"], "firms.cartel_cooldown": 0, "months": 4},
     "nobody ever looks": {"market.attention": 0.0, "market.price_attention": 0.0, "customers.dissatisfaction_attention": 0.0},
     "everybody always looks": {"market.attention": 1.0},
     "price cap below cost": {"market.price_cap": 10.0, "firms.levers": ["all"]},
@@ -116,7 +116,7 @@ NUMERIC = [
     parameter for parameter in parameters(Config)
     if parameter.spec.low is not None and isinstance(parameter.default, float | int | None) and not isinstance(parameter.default, bool)
     and parameter.key not in ("seed", "months", "burn_in", "replications", "threads", "market.n_customers", "market.franchise_months",
-                              "market.n_firms", "firms.max_price")
+                              "market.n_firms", "firms.initial_price")
 ]  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 Source: Friedman (1971) with the logit deviation profit; the fine as in Becker (1968).
 
 Under grim trigger colluding for good is worth pi_J / (1 - d) and deviating once pi_D + d pi_N / (1 - d): it holds iff
-d > (pi_D - pi_J) / (pi_D - pi_N). With an expected fine f a month while colluding it holds iff
-pi_J - f > (1 - d) pi_D + d pi_N. The fine is detection x min(fine, cap): a cap of too small a share of turnover leaves the cartel standing
-whatever the fine.
+d > (pi_D - pi_J) / (pi_D - pi_N). With an expected fine f a month while colluding it holds iff pi_J - f > (1 - d)
+pi_D + d pi_N. The fine is detection x min(fine, cap): a cap of too small a share of turnover leaves the cartel
+standing whatever the fine.
 
-The engine: plain market, levers price and collusion, no settling for less than the joint price. Firms' belief about the chance of an
-investigation is held at its prior, a finding is sure; the fine is varied through its cap in pounds. Critical values are found by
-bisection over runs of the engine, each of them a whole market that forms a cartel or does not.
+The engine: plain market, levers price and collusion, no settling for less than the joint price. Firms' belief about
+the chance of an investigation is held at its prior, a finding is sure; the fine is varied through its cap in pounds.
+Critical values are found by bisection over runs of the engine, each of them a whole market that forms a cartel or
+does not.
 """
 
 from __future__ import annotations
@@ -126,7 +127,13 @@ def draw(figure: Figure, report: Report) -> None:
     data = report.data
     axes.plot(data["grid"], np.array(data["standing"], float), "o", color=BLUE)
     axes.axvline(data["patience"], **THEORY)
-    axes.annotate(f"theory: {data['patience']:.4f}", (data["patience"], 0.5), xytext=(6, 0), textcoords="offset points", fontsize=9)
+    axes.annotate(
+        f"theory: {data['patience']:.4f}",
+        (data["patience"], 0.5),
+        xytext=(6, 0),
+        textcoords="offset points",
+        fontsize=9,
+    )
     axes.set_yticks([0, 1], ["no cartel", "cartel"])
     axes.set_ylim(-0.2, 1.2)
     axes.set_xlabel("monthly discount factor of the firms")

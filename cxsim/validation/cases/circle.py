@@ -2,14 +2,15 @@
 
 Source: Salop (1979); Hotelling (1929) for the line.
 
-Customers lie evenly on a circle of length one and lose t per unit of distance to their firm. With n firms evenly placed the marginal
-customer of a neighbour at distance 1/n moves by dp / (2t), so that p = c + t/n and each firm earns t/n^2. Entry at a cost F (as a flow) stops at
-n = sqrt(t/F). With a taste shock of scale mu beside distance, p = c + (mu/n) / integral of s (1 - s): the solver's number; the pure circle is its
-limit.
+Customers lie evenly on a circle of length one and lose t per unit of distance to their firm. With n firms evenly
+placed the marginal customer of a neighbour at distance 1/n moves by dp / (2t), so that p = c + t/n and each firm
+earns t/n^2. Entry at a cost F (as a flow) stops at n = sqrt(t/F). With a taste shock of scale mu beside distance, p =
+c + (mu/n) / integral of s (1 - s): the solver's number; the pure circle is its limit.
 
-The engine: ``market.job_circle`` places jobs and firms; no outside option, a small taste shock. In the row on entry firms pay a sunk cost F H for
-the H months of their horizon. The engine's entrant expects profit to fall as n/(n+1) when it joins, where Salop's knows n^2/(n+1)^2, so
-that the engine may hold one firm more than the whole number below sqrt(t/F): N (N - 1) < t/F, which is sqrt(t/F) rounded.
+The engine: ``market.job_circle`` places jobs and firms; no outside option, a small taste shock. In the row on entry
+firms pay a sunk cost F H for the H months of their horizon. The engine's entrant expects profit to fall as n/(n+1)
+when it joins, where Salop's knows n^2/(n+1)^2, so that the engine may hold one firm more than the whole number below
+sqrt(t/F): N (N - 1) < t/F, which is sqrt(t/F) rounded.
 """
 
 from __future__ import annotations
@@ -82,12 +83,23 @@ def run(options: Mapping[str, Any]) -> Report:
     for n in (int(count) for count in options["n"]):
         got[n] = [float(prices(market(options, n, seed)).mean()) for seed in seeds(options["seeds"])]
         theory = circle.price(n, cost, t, mu)
-        found.append(CASE.finding(f"price, {n} firms (£/month)", theory, got[n], 0.01, note=f"c + t/n = {cost + t / n:.4f}"))
+        found.append(
+            CASE.finding(f"price, {n} firms (£/month)", theory, got[n], 0.01, note=f"c + t/n = {cost + t / n:.4f}")
+        )
     firms = {}
     for fee in options["entry"]:
         firms[fee] = [entered(options, fee, seed) for seed in seeds(min(3, options["seeds"]))]
         note = "entrants expect profit to fall as n/(n+1)"
-        found.append(CASE.finding(f"firms under free entry, F = {fee:g}", circle.free_entry(t, fee), firms[fee], 1.0, relative=False, note=note))
+        found.append(
+            CASE.finding(
+                f"firms under free entry, F = {fee:g}",
+                circle.free_entry(t, fee),
+                firms[fee],
+                1.0,
+                relative=False,
+                note=note,
+            )
+        )
     return Report(found, {"prices": got, "firms": firms, "t": t, "cost": cost, "mu": mu})
 
 
@@ -97,7 +109,9 @@ def draw(figure: Figure, report: Report) -> None:
     data = report.data
     counts = sorted(data["prices"])
     at = np.arange(2, max(counts) + 2)
-    curve(left, at, [circle.price(int(n), 0.0, data["t"], data["mu"]) for n in at], label="theory, with the taste shock")
+    curve(
+        left, at, [circle.price(int(n), 0.0, data["t"], data["mu"]) for n in at], label="theory, with the taste shock"
+    )
     curve(left, at, data["t"] / at, label="t/n", color="#888888", linestyle=":")
     dots(left, counts, (np.array([data["prices"][n] for n in counts]) - data["cost"]).T)
     left.set_ylim(0)

@@ -2,10 +2,11 @@
 
 Source: the machine-repair queue (Palm 1947; Feller 1968, XVII.7) with many customers, in discrete time.
 
-A customer without an open problem meets one with chance r a month; the firm resolves c problems per customer and month, drawn evenly from the
-open ones. With c < r the share waiting is w_t = (1 - c/r) (1 - (1-r)^t), settling at 1 - c/r. Everyone's experience falls by crowding x (load /
-capacity - 1), that of those who wait also by the weight of a problem. Where load swings from month to month the share waiting is a Markov
-process, whose stationary mean the solver works out on a grid.
+A customer without an open problem meets one with chance r a month; the firm resolves c problems per customer and
+month, drawn evenly from the open ones. With c < r the share waiting is w_t = (1 - c/r) (1 - (1-r)^t), settling at 1 -
+c/r. Everyone's experience falls by crowding x (load / capacity - 1), that of those who wait also by the weight of a
+problem. Where load swings from month to month the share waiting is a Markov process, whose stationary mean the solver
+works out on a grid.
 
 The engine: one firm whose customers cannot leave, no lever to pull, quality one half.
 """
@@ -74,18 +75,34 @@ def run(options: Mapping[str, Any]) -> Report:
     late = 100.0 * (0.5 - options["problem"] * theory - options["crowding"] * _overload(theory, rate, capacity))
     found = [
         CASE.finding("waiting after 6 months (share)", theory[5], waiting[:, 5], 0.03),
-        CASE.finding("waiting in the last fifth (share)", float(theory[tail].mean()), waiting[:, tail].mean(axis=1), 0.02),
-        CASE.finding("experience in the last fifth (index)", float(late[tail].mean()),
-                     [monthly["experience"].to_numpy()[tail].mean() for monthly in runs], 0.01,
-                     note=f"settles at {experience:.2f}"),
-    ]  # fmt: skip
+        CASE.finding(
+            "waiting in the last fifth (share)", float(theory[tail].mean()), waiting[:, tail].mean(axis=1), 0.02
+        ),
+        CASE.finding(
+            "experience in the last fifth (index)",
+            float(late[tail].mean()),
+            [monthly["experience"].to_numpy()[tail].mean() for monthly in runs],
+            0.01,
+            note=f"settles at {experience:.2f}",
+        ),
+    ]
     variation = options["variation"]
-    swinging = [1.0 - lived(options, variation, options["long"], 1000, seed)["service"].to_numpy()[60:].mean() for seed in
-                seeds(options["seeds"])]  # fmt: skip
+    swinging = [
+        1.0 - lived(options, variation, options["long"], 1000, seed)["service"].to_numpy()[60:].mean()
+        for seed in seeds(options["seeds"])
+    ]
     expected = queue.settled_with_swings(rate, capacity, variation)
     found.append(CASE.finding(f"waiting where load swings by {100 * variation:g} % (share)", expected, swinging, 0.02))
-    found.append(CASE.finding("the planners' formula for it (share)", expected, [waiting_share(rate, capacity, variation)], 0.02, judged=False,
-                              note="it takes the mean of each month's resolution and leaves out that the queue itself swings"))  # fmt: skip
+    found.append(
+        CASE.finding(
+            "the planners' formula for it (share)",
+            expected,
+            [waiting_share(rate, capacity, variation)],
+            0.02,
+            judged=False,
+            note="it takes the mean of each month's resolution and leaves out that the queue itself swings",
+        )
+    )
     return Report(found, {"waiting": waiting, "theory": theory})
 
 
@@ -99,7 +116,14 @@ def draw(figure: Figure, report: Report) -> None:
     axes = figure.subplots()
     waiting, theory = report.data["waiting"], report.data["theory"]
     for number, path in enumerate(waiting):
-        axes.plot(np.arange(1, len(path) + 1), path, color=BLUE, linewidth=0.8, alpha=0.6, label="engine" if number == 0 else "_nolegend_")
+        axes.plot(
+            np.arange(1, len(path) + 1),
+            path,
+            color=BLUE,
+            linewidth=0.8,
+            alpha=0.6,
+            label="engine" if number == 0 else "_nolegend_",
+        )
     curve(axes, np.arange(1, len(theory) + 1), theory)
     axes.set_ylim(0)
     axes.set_xlabel("Month")

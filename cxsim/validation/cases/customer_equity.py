@@ -2,13 +2,14 @@
 
 Source: Rust, Lemon and Zeithaml (2004), customer equity as a Markov chain with switching both ways.
 
-With fixed offers a customer moves between the firms as a Markov chain; its expected discounted profit is (1 - d C)^-1 m. The independent
-solver keeps supplier and months of tenure as states. Against it stand (a) brute force: the discounted sum of the profits that the engine
-books over hundreds of months, and (b) the planner's closed form with its three states new, established and elsewhere.
+With fixed offers a customer moves between the firms as a Markov chain; its expected discounted profit is (1 - d C)^-1
+m. The independent solver keeps supplier and months of tenure as states. Against it stand (a) brute force: the
+discounted sum of the profits that the engine books over hundreds of months, and (b) the planner's closed form with
+its three states new, established and elsewhere.
 
-With no premium, or with graduation after one month, the three states are exact. Where new customers graduate after T months the closed
-form lets them graduate with chance 1/T each month, and it reckons with what a rival's customers pay today: brute force then still meets
-the chain, and the closed form is shown with its error.
+With no premium, or with graduation after one month, the three states are exact. Where new customers graduate after T
+months the closed form lets them graduate with chance 1/T each month, and it reckons with what a rival's customers pay
+today: brute force then still meets the chain, and the closed form is shown with its error.
 
 The engine: two firms with no lever to pull, alike but for price; a switching cost; attention below one.
 """
@@ -89,7 +90,10 @@ def closed_form(engine: Market) -> np.ndarray:
     for firm in engine.firms:
         plan = Plan(firm, engine)
         mean, square = float(plan.quality.mean()), float((plan.quality**2).mean())
-        worth.append(planned_equity(plan.levers, mean, square, plan.panel.base, plan.panel, plan.outlook, plan.enforcement) / POPULATION)
+        worth.append(
+            planned_equity(plan.levers, mean, square, plan.panel.base, plan.panel, plan.outlook, plan.enforcement)
+            / POPULATION
+        )
     return np.array(worth)
 
 
@@ -97,7 +101,9 @@ def run(options: Mapping[str, Any]) -> Report:
     """Brute force and closed form against the chain, without and with a premium."""
     discount = 1.0 - 1.0 / options["horizon"]
     months = 1 if discount <= 0.0 else int(np.ceil(np.log(1e-6) / np.log(discount)))
-    plain = lifetime.Duopoly(options["prices"][:2], 0.0, options["cost"], 1, options["attention"], options["switching_cost"], options["mu"])
+    plain = lifetime.Duopoly(
+        options["prices"][:2], 0.0, options["cost"], 1, options["attention"], options["switching_cost"], options["mu"]
+    )
     walking = dataclasses.replace(plain, premium=options["premium"], intro=options["intro"])
     found, data = [], {}
     for label, case in (("no premium", plain), (f"premium after {walking.intro} months", walking)):
@@ -109,11 +115,24 @@ def run(options: Mapping[str, Any]) -> Report:
             paths.append(brute_force(engine, months))
             forced.append(discount ** np.arange(months) @ paths[-1])
         exact = case.premium == 0.0
-        why = "" if exact else "the closed form graduates customers by chance and takes rivals' customers as they pay today"
+        why = (
+            ""
+            if exact
+            else "the closed form graduates customers by chance and takes rivals' customers as they pay today"
+        )
         for firm in (0, 1):
             who = f"firm at {case.price[firm]:g}, {label} (£ per customer)"
             found.append(CASE.finding(f"brute force, {who}", theory[firm], np.array(forced)[:, firm], 0.01))
-            found.append(CASE.finding(f"planner's closed form, {who}", theory[firm], np.array(formula)[:, firm], 0.01, judged=exact, note=why))
+            found.append(
+                CASE.finding(
+                    f"planner's closed form, {who}",
+                    theory[firm],
+                    np.array(formula)[:, firm],
+                    0.01,
+                    judged=exact,
+                    note=why,
+                )
+            )
         data[label] = (np.array(paths), lifetime.profit_path(case, starting(case), months))
     return Report(found, data)
 
@@ -124,7 +143,9 @@ def draw(figure: Figure, report: Report) -> None:
     for axes, (label, (paths, theory)) in zip(panels, report.data.items(), strict=True):
         shown = min(60, len(theory))
         for number, path in enumerate(paths):
-            axes.plot(path[:shown, 0], color=BLUE, linewidth=0.8, alpha=0.6, label="engine" if number == 0 else "_nolegend_")
+            axes.plot(
+                path[:shown, 0], color=BLUE, linewidth=0.8, alpha=0.6, label="engine" if number == 0 else "_nolegend_"
+            )
         curve(axes, np.arange(shown), theory[:shown, 0])
         axes.set_xlabel("Month")
         head(axes, label.capitalize(), "profit of firm 1, £/month per customer")

@@ -2,11 +2,12 @@
 
 Source: Small and Rosen (1981) for surplus; Herfindahl (1950); the definitions of churn and elasticity.
 
-Customers differ in willingness to pay v (lognormal). Consumer surplus is the mean over v of E[max_k (u_k + mu e_k)] with shocks of mean
-zero: the solver integrates the density of that maximum numerically over the shocks and over v, without the log-sum formula. Shares are
-integrals of the logit over v; HHI is 10,000 times their squares' sum among those served. With attention a, a customer of firm f leaves in
-a month with chance a (1 - s_f(v)), so that yearly churn is 12 a times the mean of s_f (1 - s_f) among those served. The own-price elasticity is
-the derivative of log demand by log price, -p E[s (1 - s)] / (mu E[s]); the engine's is an arc between two runs with the same luck.
+Customers differ in willingness to pay v (lognormal). Consumer surplus is the mean over v of E[max_k (u_k + mu e_k)]
+with shocks of mean zero: the solver integrates the density of that maximum numerically over the shocks and over v,
+without the log-sum formula. Shares are integrals of the logit over v; HHI is 10,000 times their squares' sum among
+those served. With attention a, a customer of firm f leaves in a month with chance a (1 - s_f(v)), so that yearly
+churn is 12 a times the mean of s_f (1 - s_f) among those served. The own-price elasticity is the derivative of log
+demand by log price, -p E[s (1 - s)] / (mu E[s]); the engine's is an arc between two runs with the same luck.
 
 The engine: fixed prices, no lever to pull.
 """
@@ -77,19 +78,27 @@ def run(options: Mapping[str, Any]) -> Report:
         measured["hhi"].append(1e4 * float(((mean / mean.sum()) ** 2).sum()))
         heads = np.bincount(engine.population.columns["supplier"], minlength=len(prices) + 1)[1:]
         measured["counted"].append(monthly["hhi"].iloc[-1] - 1e4 * float(((heads / heads.sum()) ** 2).sum()))
-        measured["churn"].append(market(options, tuple(prices), options["attention"], seed).frames()["monthly"]["churn"].mean())
+        measured["churn"].append(
+            market(options, tuple(prices), options["attention"], seed).frames()["monthly"]["churn"].mean()
+        )
         sold = [
             market(options, tuple(trial), 1.0, seed).frames()["firms"].query("firm == 'Firm 1'")["customers"].sum()
             for trial in (dearer, cheaper)
         ]
         measured["elasticity"].append(np.log(sold[0] / sold[1]) / np.log((1 + STEP) / (1 - STEP)))
     found = [
-        CASE.finding("consumer surplus (£/month per person)", integrals.surplus(prices, taste), measured["surplus"], 0.01),
+        CASE.finding(
+            "consumer surplus (£/month per person)", integrals.surplus(prices, taste), measured["surplus"], 0.01
+        ),
         CASE.finding("coverage (share)", float(shares.sum()), measured["coverage"], 0.01),
         CASE.finding("HHI of mean shares", 1e4 * float(((shares / shares.sum()) ** 2).sum()), measured["hhi"], 0.01),
-        CASE.finding("HHI column less HHI of customers counted one by one", 0.0, measured["counted"], 1e-6, relative=False),
+        CASE.finding(
+            "HHI column less HHI of customers counted one by one", 0.0, measured["counted"], 1e-6, relative=False
+        ),
         CASE.finding("churn (1/year)", integrals.churn(prices, taste, options["attention"]), measured["churn"], 0.01),
-        CASE.finding("own-price elasticity of firm 1", integrals.elasticity(prices, taste), measured["elasticity"], 0.02),
+        CASE.finding(
+            "own-price elasticity of firm 1", integrals.elasticity(prices, taste), measured["elasticity"], 0.02
+        ),
     ]
     return Report(found)
 

@@ -1,13 +1,14 @@
-"""A rule is broken exactly when the gain exceeds detection x min(fine, cap); a cap below the gain makes funding irrelevant.
+"""A rule is broken exactly when the gain exceeds detection x min(fine, cap); a cap below the gain makes funding
+irrelevant.
 
 Source: Becker (1968); Polinsky and Shavell (2000).
 
-A firm that gains G a month by breaking a rule and expects to pay the fine F with chance p a month offends iff G > p min(F, cap). As p is
-at most 1, a cap below G leaves offending the better choice whatever the regulator can spend.
+A firm that gains G a month by breaking a rule and expects to pay the fine F with chance p a month offends iff G > p
+min(F, cap). As p is at most 1, a cap below G leaves offending the better choice whatever the regulator can spend.
 
-The engine: one firm whose customers cannot leave, a hidden fee that nobody notices as its only lever, so that the monthly gain is fee x
-customers. The fine is a multiple of the yearly gain, detection a belief held fixed (or, in the last rows, learned from a regulator whose
-funding buys cases). Each point of the phase diagram is a market of its own.
+The engine: one firm whose customers cannot leave, a hidden fee that nobody notices as its only lever, so that the
+monthly gain is fee x customers. The fine is a multiple of the yearly gain, detection a belief held fixed (or, in the
+last rows, learned from a regulator whose funding buys cases). Each point of the phase diagram is a market of its own.
 """
 
 from __future__ import annotations
@@ -86,10 +87,12 @@ def run(options: Mapping[str, Any]) -> Report:
     # Between the points of the frontier, where the firm would be indifferent, none may lie.
     chances = np.geomspace(0.0107, 0.93, options["points"])
     fines = np.geomspace(1.13, 173.0, options["points"])
-    theory = 1.0 > chances[None, :] * np.minimum(fines, cap)[:, None]
+    theory = chances[None, :] * np.minimum(fines, cap)[:, None] < 1.0
     engine = np.array([[offends(market(options, p, fine, cap), 1) for p in chances] for fine in fines])
     below, above = 0.4 * cap, 5.0 * cap
-    found = [CASE.finding("points of the phase diagram on theory's side (share)", 1.0, [np.mean(engine == theory)], 1e-9)]
+    found = [
+        CASE.finding("points of the phase diagram on theory's side (share)", 1.0, [np.mean(engine == theory)], 1e-9)
+    ]
     for label, fine in (("below", below), ("above", above)):
         expected = min(1.0, 1.0 / min(fine, cap))
         critical = [
@@ -112,11 +115,19 @@ def draw(figure: Figure, report: Report) -> None:
     axes = figure.subplots()
     data = report.data
     p, fine = np.meshgrid(data["chances"], data["fines"])
-    for flag, colour, marker, label in ((True, VERMILION, "X", "engine: offends"), (False, BLUE, "o", "engine: complies")):
+    for flag, colour, marker, label in (
+        (True, VERMILION, "X", "engine: offends"),
+        (False, BLUE, "o", "engine: complies"),
+    ):
         some = data["engine"] == flag
         axes.plot(p[some], fine[some], linestyle="none", marker=marker, color=colour, markersize=6, label=label)
     line = np.geomspace(1.0 / data["cap"], 1.0, 100)
-    curve(axes, [line[0], *line], [data["fines"][-1] * 1.3, *(1.0 / line)], label="theory: detection x min(fine, cap) = gain")
+    curve(
+        axes,
+        [line[0], *line],
+        [data["fines"][-1] * 1.3, *(1.0 / line)],
+        label="theory: detection x min(fine, cap) = gain",
+    )
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(0.8, data["fines"][-1] * 1.3)

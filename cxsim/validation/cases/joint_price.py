@@ -2,9 +2,11 @@
 
 Source: Anderson, de Palma and Thisse (1992); Friedman (1971).
 
-The sum of profits has one margin m for all members at its maximum, with m = mu / s_0, where s_0 is the share that does without.
+The sum of profits has one margin m for all members at its maximum, with m = mu / s_0, where s_0 is the share that
+does without.
 
-The engine: the plain market of the Bertrand case, the levers price and collusion, firms patient enough for the agreement to hold.
+The engine: the plain market of the Bertrand case, the levers price and collusion, firms patient enough for the
+agreement to hold.
 """
 
 from __future__ import annotations

@@ -3,12 +3,13 @@
 Source: Anderson, de Palma and Thisse (1992), chapter 7, on the logit of McFadden (1974).
 
 Utility of firm i is (a_i - p_i) / mu plus a Gumbel shock; doing without has utility 0. Profit is (p_i - c_i) s_i with
-ds_i / dp_i = -s_i (1 - s_i) / mu, so that the first-order condition is p_i = c_i + mu / (1 - s_i). Without an outside option and with equal
-firms s = 1/n and p - c = mu n / (n - 1). Where customers look every month, pay nothing for moving and carry nothing over, today's price
-changes nothing tomorrow: the static price is optimal at any discount factor.
+ds_i / dp_i = -s_i (1 - s_i) / mu, so that the first-order condition is p_i = c_i + mu / (1 - s_i). Without an outside
+option and with equal firms s = 1/n and p - c = mu n / (n - 1). Where customers look every month, pay nothing for
+moving and carry nothing over, today's price changes nothing tomorrow: the static price is optimal at any discount
+factor.
 
-The engine: attention 1, no switching cost, no loyalty, full transparency, quality fixed, the price the only lever; firms start from
-random prices. Unit costs may differ and enter through a table of firms.
+The engine: attention 1, no switching cost, no loyalty, full transparency, quality fixed, the price the only lever;
+firms start from random prices. Unit costs may differ and enter through a table of firms.
 """
 
 from __future__ import annotations
@@ -87,9 +88,19 @@ def run(options: Mapping[str, Any]) -> Report:
             alike = np.flatnonzero(costs == cost)
             who = f"cost {cost:g}" if len(kinds) > 1 else f"{len(costs)} firms"
             value = np.array(reached)[:, alike].mean(axis=1)
-            found.append(CASE.finding(f"price, {who}, horizon {horizon:g} months (£)", expected[alike[0]], value, TOLERANCE))
+            found.append(
+                CASE.finding(f"price, {who}, horizon {horizon:g} months (£)", expected[alike[0]], value, TOLERANCE)
+            )
         far = np.abs(np.array(reached) - expected).max(axis=1) / expected.max()
-        found.append(CASE.finding(f"largest distance of any firm's price, horizon {horizon:g} (share)", 0.0, far, TOLERANCE, relative=False))
+        found.append(
+            CASE.finding(
+                f"largest distance of any firm's price, horizon {horizon:g} (share)",
+                0.0,
+                far,
+                TOLERANCE,
+                relative=False,
+            )
+        )
     share = np.array(held).sum(axis=1)
     found.append(CASE.finding("customers with a supplier (share)", float(expected_share.sum()), share, 0.01))
     return Report(found, {"paths": paths, "theory": expected})
@@ -100,7 +111,13 @@ def draw(figure: Figure, report: Report) -> None:
     paths = report.data["paths"]
     panels = figure.subplots(1, len(paths), sharey=True, squeeze=False)[0]
     for axes, (horizon, runs) in zip(panels, paths.items(), strict=True):
-        by_month(axes, runs, report.data["theory"], f"Horizon {horizon:g} month{'s' if horizon > 1 else ''}", "price, £/month")
+        by_month(
+            axes,
+            runs,
+            report.data["theory"],
+            f"Horizon {horizon:g} month{'s' if horizon > 1 else ''}",
+            "price, £/month",
+        )
 
 
 CASE = Case(

@@ -2,13 +2,14 @@
 
 Source: Chen (1997), "Paying customers to switch", last period.
 
-Two firms with half of the customers each; switching costs s are uniform on [0, theta] and drawn anew each period. A firm that charges its
-own customers p_L and the rival's p_N, against a symmetric rival, keeps those with s > p_L - p_N. First-order conditions give
-p_L = c + 2 theta / 3, p_N = c + theta / 3 and a third of customers switching. With one price for all, (p - c) / theta x 1/2 = 1/2: both
-pay c + theta, and nobody switches.
+Two firms with half of the customers each; switching costs s are uniform on [0, theta] and drawn anew each period. A
+firm that charges its own customers p_L and the rival's p_N, against a symmetric rival, keeps those with s > p_L -
+p_N. First-order conditions give p_L = c + 2 theta / 3, p_N = c + theta / 3 and a third of customers switching. With
+one price for all, (p - c) / theta x 1/2 = 1/2: both pay c + theta, and nobody switches.
 
-The engine chooses by a logit, so a small taste shock mu remains. The independent solver takes the same mu; its limit at mu = 0 is shown
-beside it. The engine's firms are given a horizon of one month, which makes every month a last period, and survey all customers.
+The engine chooses by a logit, so a small taste shock mu remains. The independent solver takes the same mu; its limit
+at mu = 0 is shown beside it. The engine's firms are given a horizon of one month, which makes every month a last
+period, and survey all customers.
 """
 
 from __future__ import annotations
@@ -89,10 +90,14 @@ def draw(figure: Figure, report: Report) -> None:
     highest = max(theta for theta, _, _ in data["sweep"])
     at = np.linspace(0.02, 1.1 * highest, 40)
     cost, mu = data["cost"], data["mu"]
-    theory = np.array([[*chen.discriminating(cost, theta, mu)[:2], chen.uniform(cost, theta, mu)[0]] for theta in at]) - cost
+    theory = (
+        np.array([[*chen.discriminating(cost, theta, mu)[:2], chen.uniform(cost, theta, mu)[0]] for theta in at]) - cost
+    )
     for column, name in enumerate(("loyal customers", "new customers", "everybody, under the ban")):
         curve(axes, at, theory[:, column], label="theory" if column == 0 else "_nolegend_")
-        axes.annotate(name, (at[-1], theory[-1, column]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
+        axes.annotate(
+            name, (at[-1], theory[-1, column]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9
+        )
     for number, (theta, free, banned) in enumerate(data["sweep"]):
         for values, colour, marker, label in ((free[:, 0], BLUE, "o", "engine"), (free[:, 1], BLUE, "o", ""),
                                               (banned[:, 0], VERMILION, "s", "engine, walking banned")):  # fmt: skip

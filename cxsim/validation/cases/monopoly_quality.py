@@ -2,13 +2,14 @@
 
 Source: Spence (1975), "Monopoly, quality, and regulation".
 
-A monopolist maximises (p - c - k q^2) D(p, q). The first-order condition for quality is 2 k q = -D_q / D_p: the marginal cost of quality is
-what it is worth to the *marginal* customer, E[v f] / E[f] with f the logit density at indifference, while a social planner with as many served would
-weigh the *average* one. Under a price cap p is given, and quality solves 2 k q D = (p - c - k q^2) D_q: margins are thin, and quality is
-shaded. Where customers cannot leave at all, D_q = 0 and quality falls to nothing.
+A monopolist maximises (p - c - k q^2) D(p, q). The first-order condition for quality is 2 k q = -D_q / D_p: the
+marginal cost of quality is what it is worth to the *marginal* customer, E[v f] / E[f] with f the logit density at
+indifference, while a social planner with as many served would weigh the *average* one. Under a price cap p is given,
+and quality solves 2 k q D = (p - c - k q^2) D_q: margins are thin, and quality is shaded. Where customers cannot
+leave at all, D_q = 0 and quality falls to nothing.
 
-The engine: one firm, one outcome, levers price and quality, customers who differ in willingness to pay and may do without; the firm
-surveys everybody and has a horizon of one month. The cap is ``market.price_cap``.
+The engine: one firm, one outcome, levers price and quality, customers who differ in willingness to pay and may do
+without; the firm surveys everybody and has a horizon of one month. The cap is ``market.price_cap``.
 """
 
 from __future__ import annotations
@@ -82,7 +83,13 @@ def run(options: Mapping[str, Any]) -> Report:
     found = [
         CASE.finding("uncapped: price (£/month)", free.price, got[:, 0], 0.02),
         CASE.finding("uncapped: quality (0 to 1)", free.quality, got[:, 1], 0.02),
-        CASE.finding("uncapped: marginal cost of quality 2 k q (£/month)", free.marginal, 2.0 * quality_cost * got[:, 1], 0.02, note=note),
+        CASE.finding(
+            "uncapped: marginal cost of quality 2 k q (£/month)",
+            free.marginal,
+            2.0 * quality_cost * got[:, 1],
+            0.02,
+            note=note,
+        ),
         CASE.finding("capped: price (£/month)", capped.price, held[:, 0], 0.02),
         CASE.finding("capped: quality (0 to 1)", capped.quality, held[:, 1], 0.02),
         CASE.finding("capped, customers captive: quality (0 to 1)", 0.0, captive[:, 1], 0.005, relative=False),
@@ -91,7 +98,9 @@ def run(options: Mapping[str, Any]) -> Report:
     sweep += [(options["cap"], *held.mean(axis=0)), (1.0, *got.mean(axis=0))]
     at = np.linspace(0.45, 1.0, 23)
     theory = [monopoly.best(taste, cost, quality_cost, share * free.price).quality for share in at]
-    return Report(found, {"sweep": np.array(sweep), "at": at, "theory": theory, "captive": (options["cap"], captive[:, 1].mean())})
+    return Report(
+        found, {"sweep": np.array(sweep), "at": at, "theory": theory, "captive": (options["cap"], captive[:, 1].mean())}
+    )
 
 
 def draw(figure: Figure, report: Report) -> None:

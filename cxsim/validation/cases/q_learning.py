@@ -1,15 +1,16 @@
 """Algorithms that learn to collude: Q-learning in a logit duopoly.
 
-Source: Calvano, Calzolari, Denicolò and Pastorello (2020), baseline: a - c = 1, outside quality 0, mu = 1/4, discount 0.95, 15 prices
-from p_N - 0.1 (p_M - p_N) to p_M + 0.1 (p_M - p_N), memory of one period, alpha = 0.15, beta = 4e-6, start values as if rivals chose at random; a session
-ends when no greedy strategy has changed for 100,000 periods. The profit gain (pi - pi_N) / (pi_M - pi_N) of the prices they settle on
-is published as about 0.85 for two firms. Myopic learners (discount 0) are the null: they have no future to gain from and must stay far below.
+Source: Calvano, Calzolari, Denicolò and Pastorello (2020), baseline: a - c = 1, outside quality 0, mu = 1/4, discount
+0.95, 15 prices from p_N - 0.1 (p_M - p_N) to p_M + 0.1 (p_M - p_N), memory of one period, alpha = 0.15, beta = 4e-6,
+start values as if rivals chose at random; a session ends when no greedy strategy has changed for 100,000 periods. The
+profit gain (pi - pi_N) / (pi_M - pi_N) of the prices they settle on is published as about 0.85 for two firms. Myopic
+learners (discount 0) are the null: they have no future to gain from and must stay far below.
 
-The engine: a market of two firms in which every pair of grid prices is charged for some months; the shares of customers that its
-compiled month moves to each firm are set beside the logit's, and multiplied by the margin they make the table of profits. The sessions
-then run on that table in a compiled loop (``cxsim.firms.qlearning.session``): a million periods of the customers' month itself would take
-hours and, as customers carry nothing over here, would only add sampling noise. The same learner also plays in an ordinary market as the
-strategy ``q_learning``.
+The engine: a market of two firms in which every pair of grid prices is charged for some months; the shares of
+customers that its compiled month moves to each firm are set beside the logit's, and multiplied by the margin they
+make the table of profits. The sessions then run on that table in a compiled loop (``cxsim.firms.qlearning.session``):
+a million periods of the customers' month itself would take hours and, as customers carry nothing over here, would
+only add sampling noise. The same learner also plays in an ordinary market as the strategy ``q_learning``.
 """
 
 from __future__ import annotations
@@ -87,23 +88,49 @@ def run(options: Mapping[str, Any]) -> Report:
 
     def gains(discount: float, table: np.ndarray) -> tuple[np.ndarray, list[qlearning.Outcome]]:
         ends = [
-            qlearning.session(table, count, discount=discount, learning=options["alpha"], decay=options["beta"],
-                              unchanged=options["unchanged"], number=number)
+            qlearning.session(
+                table,
+                count,
+                discount=discount,
+                learning=options["alpha"],
+                decay=options["beta"],
+                unchanged=options["unchanged"],
+                number=number,
+            )
             for number in range(options["sessions"])
-        ]  # fmt: skip
+        ]
         return np.array([(end.profit.mean() - low) / (high - low) for end in ends]), ends
 
     profit = (pairs - cost) * share
     patient, ends = gains(options["discount"], profit)
     myopic, _ = gains(0.0, profit)
     found = [
-        CASE.finding("largest gap between the engine's demand and the logit, all pairs of prices (share)", 0.0, [np.abs(share - exact).max()],
-                     allowed, relative=False),
-        CASE.finding(f"profit gain, discount {options['discount']:g}, {options['sessions']} sessions", PUBLISHED, patient, 0.05, relative=False),
-        CASE.finding("share of sessions that converged", 1.0, [float(end.converged) for end in ends], 0.01, relative=False),
-        CASE.finding("profit gain of myopic learners (null: under half of the gain)", 0.0, myopic, 0.4, relative=False,
-                     note="prices on a grid and memory alone leave some gain even without a future"),
-    ]  # fmt: skip
+        CASE.finding(
+            "largest gap between the engine's demand and the logit, all pairs of prices (share)",
+            0.0,
+            [np.abs(share - exact).max()],
+            allowed,
+            relative=False,
+        ),
+        CASE.finding(
+            f"profit gain, discount {options['discount']:g}, {options['sessions']} sessions",
+            PUBLISHED,
+            patient,
+            0.05,
+            relative=False,
+        ),
+        CASE.finding(
+            "share of sessions that converged", 1.0, [float(end.converged) for end in ends], 0.01, relative=False
+        ),
+        CASE.finding(
+            "profit gain of myopic learners (null: under half of the gain)",
+            0.0,
+            myopic,
+            0.4,
+            relative=False,
+            note="prices on a grid and memory alone leave some gain even without a future",
+        ),
+    ]
     periods = np.array([end.periods for end in ends])
     return Report(found, {"patient": patient, "myopic": myopic, "periods": periods})
 
@@ -117,10 +144,21 @@ def draw(figure: Figure, report: Report) -> None:
     axes.axvline(PUBLISHED, color="black", linestyle=(0, (5, 2)), linewidth=1.4, label="published mean")
     for place, name in ((0.0, "competitive"), (1.0, "joint profit")):
         axes.axvline(place, color=QUIET, linewidth=0.8)
-        axes.annotate(name, (place, 1), xycoords=("data", "axes fraction"), xytext=(3, -10), textcoords="offset points", fontsize=9, color=QUIET)
+        axes.annotate(
+            name,
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -10),
+            textcoords="offset points",
+            fontsize=9,
+            color=QUIET,
+        )
     axes.set_xlabel("profit gain of a session")
-    head(axes, f"{len(report.data['patient'])} sessions each; {np.median(report.data['periods']) / 1e6:.2f} million periods in the median",
-         "sessions")  # fmt: skip
+    head(
+        axes,
+        f"{len(report.data['patient'])} sessions each; {np.median(report.data['periods']) / 1e6:.2f} million periods in the median",
+        "sessions",
+    )
     key(axes, "below")
 
 

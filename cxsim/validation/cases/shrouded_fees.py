@@ -2,15 +2,16 @@
 
 Source: Gabaix and Laibson (2006).
 
-Customers compare base prices and do not think of the add-on h. A firm's profit is (p + h - c) s(p): it charges the highest h there is, and
-the base price solves p = (c - h) + mu / (1 - s). Without an outside option p falls by all of h, and profits are those without an add-on;
-with one, lower base prices also draw in more customers. A ban sends the price back to p = c + mu / (1 - s) (the waterbed). A firm that tells
-its customers of the fee and forgoes it prices from c against rivals who price from c - h, and earns less: Gabaix and Laibson's curse of
-debiasing, which holds above a threshold share of naive customers.
+Customers compare base prices and do not think of the add-on h. A firm's profit is (p + h - c) s(p): it charges the
+highest h there is, and the base price solves p = (c - h) + mu / (1 - s). Without an outside option p falls by all of
+h, and profits are those without an add-on; with one, lower base prices also draw in more customers. A ban sends the
+price back to p = c + mu / (1 - s) (the waterbed). A firm that tells its customers of the fee and forgoes it prices
+from c against rivals who price from c - h, and earns less: Gabaix and Laibson's curse of debiasing, which holds above
+a threshold share of naive customers.
 
-The engine: vigilance 0, levers price, hidden fee and disclosure. All customers are naive and nobody can substitute away from the fee, so the share
-of naive customers is 1 and above any threshold; sophisticated customers who expect the fee at every firm and avoid it at a cost, below the
-threshold, are no part of the engine.
+The engine: vigilance 0, levers price, hidden fee and disclosure. All customers are naive and nobody can substitute
+away from the fee, so the share of naive customers is 1 and above any threshold; sophisticated customers who expect
+the fee at every firm and avoid it at a cost, below the threshold, are no part of the engine.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ def run(options: Mapping[str, Any]) -> Report:
         return float(logit.bertrand([cost - h] * n, worth, mu, outside)[0])
 
     def levers(values: Mapping[str, Any]) -> np.ndarray:
-        rows = [[(firm.price, firm.hidden_fee, firm.disclosure) for firm in played(values, seed).firms] for seed in seeds(options["seeds"])]
+        rows = [
+            [(firm.price, firm.hidden_fee, firm.disclosure) for firm in played(values, seed).firms]
+            for seed in seeds(options["seeds"])
+        ]
         return np.array(rows).mean(axis=1)
 
     shrouded, banned = levers(market(options, fee)), levers(market(options, fee, regulator__ban_hidden_fees=True))
@@ -83,10 +87,17 @@ def run(options: Mapping[str, Any]) -> Report:
     ratio, honest = [], []
     for seed in seeds(options["seeds"]):
         engine = played(market(options, fee, firms__strategy=strategies, allow_user_code=True), seed)
-        tail = engine.frames()["firms"].query(f"month >= {options['months'] // 2}").groupby("firm", sort=False)["profit"].mean()
+        tail = (
+            engine.frames()["firms"]
+            .query(f"month >= {options['months'] // 2}")
+            .groupby("firm", sort=False)["profit"]
+            .mean()
+        )
         ratio.append(tail.iloc[0] / tail.iloc[1:].mean())
         honest.append(engine.firms[0].price)
-    found.append(CASE.finding("price of one firm that educates and forgoes the fee (£/month)", expected[0], honest, 0.005))
+    found.append(
+        CASE.finding("price of one firm that educates and forgoes the fee (£/month)", expected[0], honest, 0.005)
+    )
     found.append(CASE.finding("its profit relative to a shrouding rival's", earned[0] / earned[1], ratio, 0.02))
     sweep = []
     for trial in np.linspace(0.0, 2.0 * fee, 5):
@@ -103,7 +114,14 @@ def draw(figure: Figure, report: Report) -> None:
     curve(axes, at, base)
     curve(axes, at, base + at, label="_nolegend_")
     dots(axes, sweep[:, 0], sweep[None, :, 1], label="engine: base price")
-    dots(axes, sweep[:, 0], (sweep[:, 1] + sweep[:, 2])[None], label="engine: base price and fee", colour=VERMILION, marker="s")
+    dots(
+        axes,
+        sweep[:, 0],
+        (sweep[:, 1] + sweep[:, 2])[None],
+        label="engine: base price and fee",
+        colour=VERMILION,
+        marker="s",
+    )
     axes.set_xlabel("highest fee, £/month")
     head(axes, "The fee cuts the base price", "£/month")
     key(axes, "below")

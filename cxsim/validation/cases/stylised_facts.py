@@ -1,15 +1,17 @@
 """Market presets against what is published about their markets.
 
-Source: ``conf/targets.yaml``, which names the source of every range; cartels from Boyer and Kotchoni (2015), Connor (2014) and Levenstein and
-Suslow (2011).
+Source: ``conf/targets.yaml``, which names the source of every range; cartels from Boyer and Kotchoni (2015), Connor
+(2014) and Levenstein and Suslow (2011).
 
-Each market runs with the regulator that watched it. Switching is the yearly churn, the margin is operating profit before fines over revenue, the
-loyalty premium is what customers pay on average above new-customer prices, and the drift of shares is that of the firms named, in percentage
-points a year over the run. Cartels are those of the generic market with firms that collude whenever it pays, under a competition authority:
-their overcharge relative to the price before, and how long they last. A fact is hit when the simulated mean lies in the observed range. Nothing is
-tuned here: misses stay.
+Each market runs with the regulator that watched it. Switching is the yearly churn, the margin is operating profit
+before fines over revenue, the loyalty premium is what customers pay on average above new-customer prices, and the
+drift of shares is that of the firms named, in percentage points a year over the run. Cartels are those of the generic
+market with firms that collude whenever it pays, under a competition authority: their overcharge relative to the price
+before, and how long they last. A fact is hit when the simulated mean lies in the observed range. Nothing is tuned
+here: misses stay.
 
-Dark patterns have no row: experiments report how many more people sign up for an unwanted service, and nobody signs up for one in the engine.
+Dark patterns have no row: experiments report how many more people sign up for an unwanted service, and nobody signs
+up for one in the engine.
 """
 
 from __future__ import annotations
@@ -40,10 +42,21 @@ OPTIONS = {
     "customers": Option(5000, "simulated customers", 100, 10_000_000),
 }
 CARTELS = (
-    ("overcharge", "cartel overcharge (share of the price before)", 0.10, 0.25, "Boyer and Kotchoni (2015): mean 15.5, median 16.0 %; Connor (2014): "
-     "median 23 %"),
-    ("duration", "duration of a cartel (years)", 5.0, 8.1, "Levenstein and Suslow (2011): 8.1 for international cartels; others 5 to 8 (recalled)"),
-)  # fmt: skip
+    (
+        "overcharge",
+        "cartel overcharge (share of the price before)",
+        0.10,
+        0.25,
+        "Boyer and Kotchoni (2015): mean 15.5, median 16.0 %; Connor (2014): median 23 %",
+    ),
+    (
+        "duration",
+        "duration of a cartel (years)",
+        5.0,
+        8.1,
+        "Levenstein and Suslow (2011): 8.1 for international cartels; others 5 to 8 (recalled)",
+    ),
+)
 
 
 def targets() -> dict[str, Any]:
@@ -84,7 +97,9 @@ def measure(kind: str, fact: Mapping[str, Any], frames: Mapping[str, pd.DataFram
         firms = frames["firms"]
         named = firms[firms["firm"].isin(fact["firms"])]
         if named.empty:
-            raise CxsimError(f"targets.yaml: share_drift names {', '.join(fact['firms'])}, and the market has none of them.")
+            raise CxsimError(
+                f"targets.yaml: share_drift names {', '.join(fact['firms'])}, and the market has none of them."
+            )
         share = named.groupby("month")["share"].sum()
         return float(1200.0 * np.polyfit(share.index.to_numpy(float), share.to_numpy(), 1)[0])
     raise CxsimError(f"targets.yaml: {kind} is no kind of fact that can be measured.")
@@ -105,7 +120,9 @@ def judged(label: str, low: float, high: float, values: Any, note: str) -> Findi
     """A fact as a row: the middle of the range stands as theory, half its width as tolerance."""
     mean, below, above = (float(part) for part in mean_interval(np.asarray(values, dtype=float)))
     verdict = HIT if low <= mean <= high else MISS
-    return Finding(CASE.name, CASE.source, label, 0.5 * (low + high), mean, below, above, 0.5 * (high - low), verdict, note)
+    return Finding(
+        CASE.name, CASE.source, label, 0.5 * (low + high), mean, below, above, 0.5 * (high - low), verdict, note
+    )
 
 
 def run(options: Mapping[str, Any]) -> Report:
@@ -114,7 +131,12 @@ def run(options: Mapping[str, Any]) -> Report:
 
     found = []
     for market, about in targets().items():
-        config = load(f"market={market}", f"regulator={about['regulator']}", months=options["months"], **{"market.n_customers": options["customers"]})
+        config = load(
+            f"market={market}",
+            f"regulator={about['regulator']}",
+            months=options["months"],
+            **{"market.n_customers": options["customers"]},
+        )
         runs = []
         for number in range(options["seeds"]):
             engine = Market(config, replication=number)
@@ -135,7 +157,12 @@ def cartels(options: Mapping[str, Any], number: int) -> tuple[float, float]:
     """Mean overcharge while there is a cartel, and mean length of the cartels that ended (years); NaN where there was none."""
     from cxsim.market.model import Market
 
-    config = load("firms=cartelist", "regulator=cma", months=options["cartel_months"], **{"market.n_customers": options["customers"]})
+    config = load(
+        "firms=cartelist",
+        "regulator=cma",
+        months=options["cartel_months"],
+        **{"market.n_customers": options["customers"]},
+    )
     engine = Market(config, replication=number)
     for _ in range(config.burn_in + config.months):
         engine.step()

@@ -2,14 +2,15 @@
 
 Source: Dubé, Hitsch and Rossi (2009), "Do switching costs make markets less competitive?"; Klemperer (1995).
 
-Harvesting customers who are tied raises prices; investing in customers who will be tied lowers them. Without a future only the first is left:
-p - c = mu / (2 P (1 - P)) with P the chance of staying, above the price without switching costs. With patience, investing wins at moderate
-switching costs. The independent solver finds the Markov-perfect equilibrium on a grid of the share of customers attached to a firm.
+Harvesting customers who are tied raises prices; investing in customers who will be tied lowers them. Without a future
+only the first is left: p - c = mu / (2 P (1 - P)) with P the chance of staying, above the price without switching
+costs. With patience, investing wins at moderate switching costs. The independent solver finds the Markov-perfect
+equilibrium on a grid of the share of customers attached to a firm.
 
-The engine: two planners who set one price for all customers. A planner reckons with holding its price for good and takes the
-rival's as it stands, where a Markov-perfect firm foresees how both move with the state: the two agree exactly for a horizon of one month and in
-sign for patient firms, and differ in size between. The engine is therefore also held against an exact solution of the game
-that its planners play.
+The engine: two planners who set one price for all customers. A planner reckons with holding its price for good and
+takes the rival's as it stands, where a Markov-perfect firm foresees how both move with the state: the two agree
+exactly for a horizon of one month and in sign for patient firms, and differ in size between. The engine is therefore
+also held against an exact solution of the game that its planners play.
 """
 
 from __future__ import annotations
@@ -69,16 +70,39 @@ def run(options: Mapping[str, Any]) -> Report:
         perfect[horizon] = float(np.interp(0.5, state, path))
         committed = inertia.committed_price(tied, discount)
         alike = horizon == 1.0
-        note = "" if alike else "planners hold prices for good in their reckoning; Markov-perfect firms foresee both moving with the state"
-        found.append(CASE.finding(f"price, horizon {horizon:g}: Markov-perfect (£/month)", perfect[horizon], got[horizon], 0.005, judged=alike,
-                                  note=note))  # fmt: skip
-        found.append(CASE.finding(f"price, horizon {horizon:g}: game of planners (£/month)", committed, got[horizon], 0.005))
+        note = (
+            ""
+            if alike
+            else "planners hold prices for good in their reckoning; Markov-perfect firms foresee both moving with the state"
+        )
+        found.append(
+            CASE.finding(
+                f"price, horizon {horizon:g}: Markov-perfect (£/month)",
+                perfect[horizon],
+                got[horizon],
+                0.005,
+                judged=alike,
+                note=note,
+            )
+        )
+        found.append(
+            CASE.finding(f"price, horizon {horizon:g}: game of planners (£/month)", committed, got[horizon], 0.005)
+        )
     for horizon, who in ((min(got), "impatient"), (max(got), "patient")):
         effect = np.sign(np.round(np.array(got[horizon]) - free, 6))
-        found.append(CASE.finding(f"sign of the effect of switching costs, {who} firms", float(np.sign(perfect[horizon] - free)), effect, 0.0,
-                                  relative=False))  # fmt: skip
+        found.append(
+            CASE.finding(
+                f"sign of the effect of switching costs, {who} firms",
+                float(np.sign(perfect[horizon] - free)),
+                effect,
+                0.0,
+                relative=False,
+            )
+        )
     at = np.linspace(0.0, max(1.0 - 1.0 / horizon for horizon in got), 13)
-    lines = [(inertia.committed_price(tied, d), float(np.interp(0.5, *inertia.markov_perfect(tied, float(d))))) for d in at]
+    lines = [
+        (inertia.committed_price(tied, d), float(np.interp(0.5, *inertia.markov_perfect(tied, float(d))))) for d in at
+    ]
     return Report(found, {"at": at, "lines": np.array(lines), "got": got, "free": free})
 
 
@@ -89,9 +113,21 @@ def draw(figure: Figure, report: Report) -> None:
     curve(axes, data["at"], data["lines"][:, 0], label="game of planners, exact")
     curve(axes, data["at"], data["lines"][:, 1], label="Markov-perfect, exact", color=GREEN, linestyle="-.")
     horizons = sorted(data["got"])
-    dots(axes, [1.0 - 1.0 / horizon for horizon in horizons], np.array([data["got"][horizon] for horizon in horizons]).T, colour=BLUE)
+    dots(
+        axes,
+        [1.0 - 1.0 / horizon for horizon in horizons],
+        np.array([data["got"][horizon] for horizon in horizons]).T,
+        colour=BLUE,
+    )
     axes.axhline(data["free"], color=QUIET, linewidth=0.9)
-    axes.annotate("without switching costs", (0.0, data["free"]), xytext=(2, 3), textcoords="offset points", fontsize=9, color=QUIET)
+    axes.annotate(
+        "without switching costs",
+        (0.0, data["free"]),
+        xytext=(2, 3),
+        textcoords="offset points",
+        fontsize=9,
+        color=QUIET,
+    )
     axes.set_xlabel("monthly discount factor of the firms")
     head(axes, "The effect of switching costs turns with patience", "price, £/month")
     key(axes, "below")

@@ -1,7 +1,8 @@
 """Loyalty pricing with switching costs uniform on [0, theta] (Chen 1997), with or without a logit shock beside them.
 
-A duopoly that splits the customers in halves. Each firm charges its own customers ``loyal`` and the rival's ``new``; a customer with
-switching cost s leaves if loyal - new > s + noise, where the noise is the difference of two Gumbel shocks of scale ``mu``.
+A duopoly that splits the customers in halves. Each firm charges its own customers ``loyal`` and the rival's ``new``;
+a customer with switching cost s leaves if loyal - new > s + noise, where the noise is the difference of two Gumbel
+shocks of scale ``mu``.
 """
 
 from __future__ import annotations

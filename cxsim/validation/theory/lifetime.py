@@ -1,7 +1,9 @@
-"""What a customer is worth: a Markov chain over (supplier, months with it), solved exactly, for two firms with fixed offers.
+"""What a customer is worth: a Markov chain over (supplier, months with it), solved exactly, for two firms with fixed
+offers.
 
-Each month a customer first looks around with chance ``attention`` and then chooses by a logit of scale ``mu`` between staying at what
-she will pay from now on and joining the other firm at its new-customer price plus the cost of switching; then she pays.
+Each month a customer first looks around with chance ``attention`` and then chooses by a logit of scale ``mu`` between
+staying at what she will pay from now on and joining the other firm at its new-customer price plus the cost of
+switching; then she pays.
 """
 
 from __future__ import annotations

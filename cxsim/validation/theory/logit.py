@@ -1,4 +1,6 @@
-"""Price competition with logit demand, worked out from its first-order conditions (McFadden 1974; Anderson, de Palma and Thisse 1992)."""
+"""Price competition with logit demand, worked out from its first-order conditions (McFadden 1974; Anderson, de Palma and
+Thisse 1992).
+"""
 
 from __future__ import annotations
 
@@ -46,12 +48,16 @@ def joint(costs: Sequence[float], worth: Sequence[float] | float, mu: float) -> 
     return cost + brentq(gap, mu, highest, xtol=1e-13) if highest > mu else cost + mu
 
 
-def profits(prices: Sequence[float], costs: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True) -> np.ndarray:
+def profits(
+    prices: Sequence[float], costs: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True
+) -> np.ndarray:
     """Profit of each firm per customer of the market."""
     return (np.asarray(prices, float) - np.asarray(costs, float)) * shares(prices, worth, mu, outside)
 
 
-def best_reply(prices: Sequence[float], firm: int, cost: float, worth: Sequence[float] | float, mu: float, outside: bool = True) -> float:
+def best_reply(
+    prices: Sequence[float], firm: int, cost: float, worth: Sequence[float] | float, mu: float, outside: bool = True
+) -> float:
     """The price of one firm that maximises its profit, the others' held."""
     trial = np.array(prices, float)
 

@@ -1,7 +1,9 @@
-"""A queue with fixed capacity in which a customer has at most one open problem (machine repair with many machines, in discrete time).
+"""A queue with fixed capacity in which a customer has at most one open problem (machine repair with many machines, in
+discrete time).
 
-Of those without a problem a share r meets one each month; c of the open ones (per customer) are resolved. Without swings the share waiting
-follows w' = w + r (1 - w) - c while that is positive, so that w_t = (1 - c/r) (1 - (1-r)^t) from an empty queue.
+Of those without a problem a share r meets one each month; c of the open ones (per customer) are resolved. Without
+swings the share waiting follows w' = w + r (1 - w) - c while that is positive, so that w_t = (1 - c/r) (1 - (1-r)^t)
+from an empty queue.
 """
 
 from __future__ import annotations

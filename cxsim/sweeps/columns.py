@@ -1,0 +1,99 @@
+"""Columns of a sweep's dataset: who a run is, which values it was given, what came out; with units and Arrow types."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cxsim.config.keys import index
+from cxsim.config.presets import GROUPS
+from cxsim.config.scalars import plain
+from cxsim.results.columns import MONTHLY, Column
+from cxsim.sweeps.design import Design
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+METRICS = tuple(column for column in MONTHLY if column.name not in {"replication", "month"})
+_WHO = (
+    ("id", "string", Column("id", "", "Hash of configuration, seed, replication and code: equal ids, equal numbers.")),
+    ("point", "int64", Column("point", "", "Number of the point in the design, from zero.", 0)),
+    ("replication", "int64", Column("replication", "", "Number of the replication, from zero; each has luck of its own.", 0)),
+    ("seed", "int64", Column("seed", "", "Seed of all luck; replications of one number and seed share their luck.", 0)),
+)
+KINDS = ("runs", "monthly", "failures")
+_ARROW = {"float": "float64", "int": "int64", "bool": "bool", "str": "string"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """A column with its Arrow type by name."""
+
+    column: Column
+    type: str
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+
+def fields(kind: str, design: Design) -> tuple[Field, ...]:
+    """The columns of one of the datasets ``runs``, ``monthly`` and ``failures`` of a sweep over a design."""
+    who = tuple(Field(column, kind_of) for _, kind_of, column in _WHO)
+    swept = tuple(parameter_field(key, design) for key in design.columns if key != "seed")
+    if kind == "monthly":
+        return (*who, Field(next(column for column in MONTHLY if column.name == "month"), "int32"), *_metrics())
+    if kind == "failures":
+        error = Field(Column("error", "", "Kind of the error."), "string")
+        return (*who, *swept, error, Field(Column("message", "", "What the error says."), "string"))
+    return (*who, *swept, *_metrics(" (Mean over the last months of the run, at most twelve.)"))
+
+
+def parameter_field(key: str, design: Design) -> Field:
+    """The column of a parameter, or of a group of presets, that a design goes through."""
+    if key in GROUPS:
+        return Field(Column(key, "", f"Preset of the group {key}."), "string")
+    if key in index():
+        parameter = index()[key]
+        spec = parameter.spec
+        column = Column(key, spec.unit, spec.meaning, spec.low, spec.high, spec.reference)
+        return Field(column, _ARROW.get(parameter.type.removesuffix(" | None"), "string"))
+    level = design.levels[design.columns.index(key)]
+    numeric = all(isinstance(plain(value), int | float) and not isinstance(plain(value), bool) for value in level)
+    return Field(Column(key, "", "Part of a list or mapping."), "float64" if numeric else "string")
+
+
+def schema(kind: str, design: Design, about: Mapping[str, Any] | None = None) -> pa.Schema:
+    """The Arrow schema of a dataset; each field carries unit, meaning, range and source.
+
+    Args:
+        kind: ``runs``, ``monthly`` or ``failures``.
+        design: the design swept over.
+        about: provenance for the schema's own metadata.
+    """
+    import pyarrow as pa
+
+    made = []
+    for field in fields(kind, design):
+        column = field.column
+        facts = {"unit": column.unit, "meaning": column.meaning, "low": column.low, "high": column.high, "source": column.source}
+        said = {name: str(fact) for name, fact in facts.items() if fact not in (None, "")}
+        made.append(pa.field(field.name, pa.type_for_alias(field.type)).with_metadata(said))
+    return pa.schema(made, metadata={"cxsim": json.dumps({"dataset": kind, **(about or {})})})
+
+
+def cell(value: Any, kind: str) -> Any:
+    """A parameter's value as its column holds it: lists and mappings as JSON."""
+    value = plain(value)
+    if value is None:
+        return None
+    if kind == "string":
+        return value if isinstance(value, str) else json.dumps(value)
+    return {"float64": float, "int64": int, "bool": bool}[kind](value)
+
+
+def _metrics(note: str = "") -> tuple[Field, ...]:
+    return tuple(Field(dataclasses.replace(column, meaning=column.meaning + note), "float64") for column in METRICS)

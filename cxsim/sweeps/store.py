@@ -1,0 +1,316 @@
+"""The store of a sweep: which runs are done, and where their rows lie.
+
+A sweep's folder holds ``sweep.json`` (the record), ``config.yaml``, the datasets ``runs``, ``failures`` and, where asked
+for, ``monthly`` as folders of Parquet parts, and while a sweep is at work a journal. Rows go to the journal as they come;
+a full journal, and what a dead process left of one, becomes parts. A run counts as done when its row is in a part or in
+a whole entry of a journal, and never twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxsim.config.errors import ResultsError
+from cxsim.sweeps import journal, lock, manifest, parts
+from cxsim.sweeps.columns import KINDS, schema
+from cxsim.sweeps.journal import Journal
+from cxsim.sweeps.scenarios import Scenarios
+from cxsim.sweeps.worker import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROLL_AT = 64 << 20
+"""Bytes at which a journal becomes parts; bounds what the parent ever holds in memory."""
+TORN = "torn"
+
+
+class Store:
+    """A sweep's folder, open for work by this process alone.
+
+    Attributes:
+        folder: where.
+        manifest: the sweep's record.
+        schemas: the Arrow schema of each of its datasets.
+        set_aside: files that were found damaged and put into ``torn``.
+    """
+
+    def __init__(self, folder: Path, record: Mapping[str, Any], scenarios: Scenarios):
+        self.folder = folder
+        self.manifest = dict(record)
+        self.replications = int(record["replications"])
+        self.total = int(record["runs"])
+        self.set_aside: list[str] = []
+        kept = ("format", "cxsim", "code", "git", "command", "seed", "replications", "fixed")
+        about = {**{key: record[key] for key in kept}, "design": {key: record["design"][key] for key in ("kind", "points", "digest")}}
+        kinds = [kind for kind in KINDS if kind != "monthly" or record["monthly"]]
+        self.schemas = {kind: schema(kind, scenarios.design, about) for kind in kinds}
+        # A flag a run: 100 MB for 10^8 runs, whatever has been done.
+        self._done = np.zeros(self.total, dtype=bool)
+        self._failed: set[int] = set()
+        self._journal: Journal | None = None
+
+    # --- what is done -----------------------------------------------------------------------------------------------
+
+    @property
+    def done(self) -> int:
+        """Runs that need not be done again, failures included."""
+        return int(np.count_nonzero(self._done))
+
+    @property
+    def failed(self) -> int:
+        """Runs that are done and failed."""
+        return len(self._failed)
+
+    def pending(self) -> Iterator[int]:
+        """Numbers of the runs still to be done, in order: point x replications + replication."""
+        block = 1 << 16
+        for start in range(0, self.total, block):
+            yield from (np.flatnonzero(~self._done[start : start + block]) + start).tolist()
+
+    def retry_failed(self) -> None:
+        """Count failed runs as not done. Their old rows go when new ones take their place."""
+        self._done[list(self._failed)] = False
+        self._failed.clear()
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep what a task gave.
+
+        Raises:
+            ResultsError: it cannot be written; what was written before is safe.
+        """
+        with self._writing():
+            if self._journal is None:
+                self._journal = Journal(self.folder / f"journal-{secrets.token_hex(6)}.bin")
+            if outcome.tables:
+                self._journal.append(outcome.tables)
+            self._count(outcome.tables)
+            if self._journal.size >= ROLL_AT:
+                self._roll()
+
+    def finish(self) -> None:
+        """Turn the journal into parts.
+
+        Raises:
+            ResultsError: it cannot be written; the journal keeps the rows, and the same command goes on from there.
+        """
+        with self._writing():
+            self._roll()
+            self._drop_old_failures()
+
+    def close(self) -> None:
+        """Leave the journal as it is for the next process to take up."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def _roll(self) -> None:
+        if self._journal is None:
+            return
+        self._journal.sync()
+        self._journal.close()
+        path, self._journal = self._journal.path, None
+        self._into_parts(path)
+
+    def _into_parts(self, path: Path, fresh: np.ndarray | None = None) -> None:
+        """Write a journal's rows as parts, then remove it. Between the two a row is there twice, and is counted once.
+
+        Args:
+            path: the journal.
+            fresh: runs that no part has yet; rows of others are left out. Without it all rows are taken.
+        """
+        tables: dict[str, list[pa.Table]] = {kind: [] for kind in self.schemas}
+        for entry in journal.read(path):
+            for kind, data in entry.items():
+                tables[kind].append(_table(data, self.schemas[kind]))
+        for kind, found in tables.items():
+            rows = _sorted(found, fresh, self.replications) if found else None
+            if rows is not None and len(rows):
+                (self.folder / kind).mkdir(exist_ok=True)
+                parts.write(self.folder / kind, rows.replace_schema_metadata(self.schemas[kind].metadata))
+        path.unlink()
+
+    def _drop_old_failures(self) -> None:
+        """Keep of each failed run one row, and none of runs that have succeeded since."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        folder = self.folder / "failures"
+        old = parts.names(folder)
+        if not old:
+            return
+        table = pa.concat_tables([pq.read_table(path, schema=self.schemas["failures"]) for path in old])
+        numbers = self._numbers(table)
+        last = {int(number): row for row, number in enumerate(numbers)}
+        rows = sorted(row for number, row in last.items() if number in self._failed)
+        if len(rows) == len(table):
+            return
+        kept = _sorted([table.take(rows)], None, self.replications).replace_schema_metadata(self.schemas["failures"].metadata)
+        new = parts.write(folder, kept) if rows else None
+        for path in old:
+            if path != new:
+                path.unlink()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ResultsError(
+                f"{self.folder}: it cannot be written ({reason}). {self.done:,} of {self.total:,} runs are kept; "
+                "make room and give the same command again to go on from there."
+            ) from error
+
+    def _count(self, tables: Mapping[str, bytes]) -> None:
+        for kind in ("failures", "runs"):
+            if kind in tables:
+                self._mark(kind, self._numbers(_table(tables[kind], self.schemas[kind])))
+
+    def _mark(self, kind: str, numbers: np.ndarray) -> None:
+        self._done[numbers] = True
+        if kind == "failures":
+            self._failed.update(numbers.tolist())
+        else:
+            self._failed.difference_update(numbers.tolist())
+
+    def _numbers(self, table: pa.Table) -> np.ndarray:
+        return table["point"].to_numpy() * self.replications + table["replication"].to_numpy()
+
+    # --- taking up --------------------------------------------------------------------------------------------------
+
+    def take_up(self) -> None:
+        """See what earlier processes have left: parts that are whole, parts that are torn, journals.
+
+        Raises:
+            ResultsError: the folder cannot be read or written.
+        """
+        with self._writing():
+            for path in self.folder.glob("**/.*.partial"):
+                path.unlink()
+            for kind in self.schemas:
+                for path in parts.names(self.folder / kind):
+                    if not parts.is_whole(path):
+                        self._set_aside(path)
+            in_parts = self._see_parts()
+            for path in sorted(self.folder.glob("journal-*.bin")):
+                fresh = ~in_parts["runs"]
+                self._into_parts(path, fresh)
+                in_parts = self._see_parts()
+
+    def _see_parts(self) -> dict[str, np.ndarray]:
+        """Count the runs in parts; a run whose monthly rows are missing is not done, and its rows are taken out."""
+        found = {kind: np.zeros(self.total, dtype=bool) for kind in self.schemas}
+        for kind, seen in found.items():
+            for path in parts.names(self.folder / kind):
+                for points, replications in parts.runs_of(path):
+                    seen[points.to_numpy() * self.replications + replications.to_numpy()] = True
+        done = found["runs"].copy()
+        if "monthly" in found and not np.array_equal(done, found["monthly"]):
+            done &= found["monthly"]
+            self._keep_only("runs", done)
+            self._keep_only("monthly", done)
+            found["runs"] = done.copy()
+        self._failed = set(np.flatnonzero(found["failures"] & ~done).tolist())
+        self._done = done | found["failures"]
+        return found
+
+    def _keep_only(self, kind: str, wanted: np.ndarray) -> None:
+        import pyarrow.parquet as pq
+
+        for path in parts.names(self.folder / kind):
+            table = pq.read_table(path, schema=self.schemas[kind])
+            kept = table.filter(wanted[self._numbers(table)])
+            if len(kept) == len(table):
+                continue
+            if len(kept):
+                parts.write(self.folder / kind, kept)
+            path.unlink()
+
+    def _set_aside(self, path: Path) -> None:
+        aside = self.folder / TORN
+        aside.mkdir(exist_ok=True)
+        path.rename(aside / f"{path.parent.name}-{secrets.token_hex(3)}-{path.name}")
+        self.set_aside.append(f"{path.parent.name}/{path.name}")
+
+
+@contextlib.contextmanager
+def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios) -> Iterator[Store]:
+    """A store to work with: a new folder, or one that holds the same sweep, finished or not.
+
+    Raises:
+        ResultsError: the folder holds something else, another process is at work on it, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / manifest.NAME).is_file() and any(not _ours(path) for path in folder.iterdir()):
+            raise ResultsError(f"{folder}: it holds something that is no sweep; give another name, or an empty folder.")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with _locked(folder):
+        if (folder / manifest.NAME).is_file():
+            there = manifest.read(folder)
+            manifest.check_same(folder, there, record)
+        else:
+            try:
+                manifest.write(folder, record, scenarios)
+            except OSError as error:
+                raise _unwritable(folder, error) from error
+            there = dict(record)
+        store = Store(folder, there, scenarios)
+        store.take_up()
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        held = lock.held(folder)
+        held.__enter__()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file is what a sweep that died at its very start leaves."""
+    return path.name in {lock.NAME, manifest.CONFIG} or path.name.endswith(".partial")
+
+
+def _unwritable(folder: Path, error: OSError) -> ResultsError:
+    reason = error.strerror or str(error)
+    return ResultsError(f"{folder}: it cannot be written ({reason}). Give another place with results_dir=FOLDER or name=NAME.")
+
+
+def _table(data: bytes, wanted: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(data) as reader:
+        return reader.read_all().cast(wanted)
+
+
+def _sorted(tables: list[pa.Table], fresh: np.ndarray | None, replications: int) -> pa.Table:
+    """Rows in the order of points and replications, each run once, so that equal rows make equal parts."""
+    import pyarrow as pa
+
+    table = pa.concat_tables(tables)
+    numbers = table["point"].to_numpy() * replications + table["replication"].to_numpy()
+    months = table["month"].to_numpy() if "month" in table.column_names else np.zeros(len(table), dtype=np.int64)
+    rows = np.lexsort((months, numbers))
+    if fresh is not None:
+        rows = rows[fresh[numbers[rows]]]
+    return table.take(rows).combine_chunks()
