@@ -23,6 +23,8 @@ from cxsim.firms.table import (
 from cxsim.randomness.streams import Purpose, Streams
 
 _SINGLE = np.float32
+_WORTHLESS = 1e-9
+_FAR = 1e6  # a job so far off that nobody would take the offer
 
 
 def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> np.ndarray:
@@ -35,7 +37,8 @@ def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> 
     if config.market.job_circle is not None and profiles.position is not None:
         apart = np.abs(profiles.position[:, None] - table.position[None, :])
         distance = np.minimum(apart, 1.0 - apart)
-        quality = quality - config.market.job_circle / config.market.willingness_to_pay * distance
+        worth = max(config.market.willingness_to_pay, _WORTHLESS)
+        quality = np.maximum(quality - config.market.job_circle / worth * distance, -_FAR)
     quality[:, 0] = 0.0
     return np.ascontiguousarray(quality, dtype=_SINGLE)
 

@@ -9,7 +9,7 @@ import enum
 import math
 
 import numpy as np
-from scipy.special import pdtrik
+from scipy.special import ndtri, pdtrik
 
 from cxsim.compiled import compiled
 from cxsim.randomness.philox import philox
@@ -122,6 +122,9 @@ class Streams:
         if mean <= 0.0:
             return 0
         u = self.uniform(purpose, month, first)
+        if mean > 1e6:  # the normal law with its first correction (Cornish and Fisher 1938), good to less than one count here
+            z = float(ndtri(u))
+            return max(0, round(mean + math.sqrt(mean) * z + (z * z - 1.0) / 6.0))
         if mean > 500.0:  # adding up chances from zero would underflow
             return max(0, math.ceil(pdtrik(u, mean)))
         count, chance = 0, math.exp(-mean)

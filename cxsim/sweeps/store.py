@@ -75,18 +75,27 @@ class Store:
             yield from (np.flatnonzero(~self._done[start : start + block]) + start).tolist()
 
     def retry_failed(self) -> None:
-        """Count failed runs as not done. Their old rows go when new ones take their place."""
+        """Count failed runs as not done, and forget how they failed.
+
+        Raises:
+            ResultsError: the folder cannot be written.
+        """
+        with self._writing():
+            for path in parts.names(self.folder / "failures"):
+                path.unlink()
         self._done[list(self._failed)] = False
         self._failed.clear()
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
     def add(self, outcome: Outcome) -> None:
-        """Keep what a task gave.
+        """Keep what a task gave; what was there already, from a worker that was thought lost, is not kept twice.
 
         Raises:
             ResultsError: it cannot be written; what was written before is safe.
         """
+        if self._done[list(outcome.indices)].any():
+            return
         with self._writing():
             if self._journal is None:
                 self._journal = Journal(self.folder / f"journal-{secrets.token_hex(6)}.bin")
@@ -104,7 +113,6 @@ class Store:
         """
         with self._writing():
             self._roll()
-            self._drop_old_failures()
 
     def close(self) -> None:
         """Leave the journal as it is for the next process to take up."""
@@ -137,27 +145,6 @@ class Store:
                 (self.folder / kind).mkdir(exist_ok=True)
                 parts.write(self.folder / kind, rows.replace_schema_metadata(self.schemas[kind].metadata))
         path.unlink()
-
-    def _drop_old_failures(self) -> None:
-        """Keep of each failed run one row, and none of runs that have succeeded since."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        folder = self.folder / "failures"
-        old = parts.names(folder)
-        if not old:
-            return
-        table = pa.concat_tables([pq.read_table(path, schema=self.schemas["failures"]) for path in old])
-        numbers = self._numbers(table)
-        last = {int(number): row for row, number in enumerate(numbers)}
-        rows = sorted(row for number, row in last.items() if number in self._failed)
-        if len(rows) == len(table):
-            return
-        kept = _sorted([table.take(rows)], None, self.replications).replace_schema_metadata(self.schemas["failures"].metadata)
-        new = parts.write(folder, kept) if rows else None
-        for path in old:
-            if path != new:
-                path.unlink()
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -200,28 +187,25 @@ class Store:
                 for path in parts.names(self.folder / kind):
                     if not parts.is_whole(path):
                         self._set_aside(path)
-            in_parts = self._see_parts()
+            self._see_parts()
             for path in sorted(self.folder.glob("journal-*.bin")):
-                fresh = ~in_parts["runs"]
-                self._into_parts(path, fresh)
-                in_parts = self._see_parts()
+                self._into_parts(path, ~self._done)
+                self._see_parts()
 
-    def _see_parts(self) -> dict[str, np.ndarray]:
+    def _see_parts(self) -> None:
         """Count the runs in parts; a run whose monthly rows are missing is not done, and its rows are taken out."""
         found = {kind: np.zeros(self.total, dtype=bool) for kind in self.schemas}
         for kind, seen in found.items():
             for path in parts.names(self.folder / kind):
                 for points, replications in parts.runs_of(path):
                     seen[points.to_numpy() * self.replications + replications.to_numpy()] = True
-        done = found["runs"].copy()
+        done = found["runs"]
         if "monthly" in found and not np.array_equal(done, found["monthly"]):
-            done &= found["monthly"]
+            done = done & found["monthly"]
             self._keep_only("runs", done)
             self._keep_only("monthly", done)
-            found["runs"] = done.copy()
         self._failed = set(np.flatnonzero(found["failures"] & ~done).tolist())
         self._done = done | found["failures"]
-        return found
 
     def _keep_only(self, kind: str, wanted: np.ndarray) -> None:
         import pyarrow.parquet as pq

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cxsim.config.errors import CxsimError
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.market import entry
@@ -47,8 +48,12 @@ def test_entry_costs_are_paid_once():
 
 
 def test_an_entrant_may_not_take_the_name_of_a_firm_that_is_there():
-    """A name is a key of luck and of rows: two firms with one name would share both."""
-    market = market_of(**{"market.entry": "named", "market.entrants": [ENTRANT | {"name": "Firm 1"}]})
+    """A name is a key of luck and of rows: two firms with one name would share both. Refusing and renaming are both fine."""
+    try:
+        market = market_of(**{"market.entry": "named", "market.entrants": [ENTRANT | {"name": "Firm 1"}]})
+    except CxsimError as refusal:
+        assert "Firm 1" in str(refusal)
+        return
     play(market, 6)
     assert len({firm.name for firm in market.firms}) == 4
     assert len(set(market.table.key.tolist())) == 5

@@ -57,7 +57,7 @@ def market(options: Mapping[str, Any], horizon: float, fines: Mapping[str, Any])
             "firms.horizon_months": horizon,
             "firms.prior_detection": options["detection"] if fines else 0.0,
             "firms.detection_learning": 0.0,
-            "firms.price_step": 1.0,
+            "firms.price_step": 0.1,
             "firms.initial_price_spread": 0.05,
             "firms.max_price": 10.0,
             "regulator.rules": ["collusion"],
@@ -143,5 +143,5 @@ def draw(figure: Figure, report: Report) -> None:
 CASE = Case(
     "cartel_patience", "A cartel holds above the critical discount factor and below the critical fine",
     "Friedman (1971); Becker (1968)", OPTIONS, run, draw,
-    quick={"seeds": 1, "steps": 8, "months": 25, "customers": 200}, about=__doc__ or "",
+    quick={"seeds": 1, "steps": 10, "months": 25, "customers": 200}, about=__doc__ or "",
 )  # fmt: skip

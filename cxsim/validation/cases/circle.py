@@ -37,7 +37,7 @@ OPTIONS = COMMON | {
     "t": Option(2.0, "cost of distance (£/month around the whole circle)", 0.1, 1e3),
     "cost": Option(1.0, "unit cost (£/month)", 0.0, 1e4),
     "mu": Option(0.06, "scale of the taste shock that remains (£/month)", 0.01, 10.0),
-    "entry": Option((0.16, 0.08, 0.04), "costs of entry F tried (£/month per customer of the market)", 1e-4, 1e3),
+    "entry": Option((0.125, 0.0556, 0.03125), "costs of entry F tried (£/month per customer of the market)", 1e-4, 1e3),
     "months": Option(40, "months until prices are read", 10, 10_000),
     "customers": Option(15_000, "simulated customers, all of them surveyed", 500, 100_000),
 }
@@ -132,5 +132,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "circle", "Firms on a circle, and free entry", "Salop (1979); Hotelling (1929)", OPTIONS, run, draw,
-    quick={"seeds": 3, "n": (3.0,), "entry": (0.1,), "customers": 8000, "months": 25}, about=__doc__ or "",
+    quick={"seeds": 6, "n": (3.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
 )  # fmt: skip

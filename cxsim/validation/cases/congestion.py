@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OPTIONS = COMMON | {
+    "seeds": Option(8, "independent runs behind each interval", 1, 10_000),
     "rate": Option(0.1, "chance of a new problem (1/month)", 0.001, 1.0),
     "service": Option(0.7, "capacity relative to the arrival of problems", 0.05, 0.99),
     "variation": Option(0.3, "coefficient of variation of load in the last rows", 0.01, 2.0),
@@ -133,5 +134,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "congestion", "The queue at a fixed capacity", "Palm (1947); Feller (1968)", OPTIONS, run, draw,
-    quick={"seeds": 4, "months": 40, "long": 4000, "customers": 50_000}, about=__doc__ or "",
+    quick={"seeds": 6, "months": 40, "long": 2000, "customers": 40_000}, about=__doc__ or "",
 )  # fmt: skip

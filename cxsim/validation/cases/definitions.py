@@ -110,5 +110,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "definitions", "Surplus, concentration, churn and elasticity", "Small and Rosen (1981); Herfindahl (1950)", OPTIONS, run, draw,
-    quick={"seeds": 4, "customers": 20_000, "months": 15}, about=__doc__ or "",
+    quick={"seeds": 6, "customers": 20_000, "months": 15}, about=__doc__ or "",
 )  # fmt: skip

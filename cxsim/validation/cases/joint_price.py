@@ -70,5 +70,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "joint_price", "A cartel reaches the joint-profit price", "Friedman (1971); Anderson, de Palma and Thisse (1992)", OPTIONS, run, draw,
-    quick={"seeds": 2, "months": 30, "customers": 1000}, about=__doc__ or "",
+    quick={"seeds": 2, "months": 25, "customers": 500}, about=__doc__ or "",
 )  # fmt: skip

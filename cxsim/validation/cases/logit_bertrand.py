@@ -122,5 +122,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "logit_bertrand", "Planners reach the logit-Bertrand equilibrium", "Anderson, de Palma and Thisse (1992)", OPTIONS, run, draw,
-    quick={"seeds": 2, "months": 30, "customers": 1000}, about=__doc__ or "",
+    quick={"seeds": 6, "months": 30, "customers": 4000}, about=__doc__ or "",
 )  # fmt: skip

@@ -164,5 +164,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "q_learning", "Pricing algorithms learn to collude", "Calvano, Calzolari, Denicolò and Pastorello (2020)", OPTIONS, run, draw,
-    quick={"sessions": 12, "customers": 5000, "months": 2}, about=__doc__ or "",
+    quick={"sessions": 40, "customers": 5000, "months": 2}, about=__doc__ or "",
 )  # fmt: skip

@@ -129,5 +129,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "shrouded_fees", "Shrouded fees survive competition", "Gabaix and Laibson (2006)", OPTIONS, run, draw,
-    quick={"seeds": 3, "months": 30, "customers": 2000}, about=__doc__ or "",
+    quick={"seeds": 6, "months": 30, "customers": 4000}, about=__doc__ or "",
 )  # fmt: skip

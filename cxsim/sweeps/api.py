@@ -1,0 +1,137 @@
+"""``cxsim.sweep``: a design in, a table of all runs out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from cxsim.config.errors import BadValueError
+from cxsim.config.keys import coerce
+from cxsim.sweeps import manifest
+from cxsim.sweeps.design import as_design
+from cxsim.sweeps.executors.choose import check, choose
+from cxsim.sweeps.progress import Progress
+from cxsim.sweeps.runner import Report, run
+from cxsim.sweeps.scenarios import Composed, Scenarios
+from cxsim.sweeps.store import opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def sweep(
+    design: Any,
+    *overrides: str,
+    replications: int | None = None,
+    seed: int | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    monthly: bool = False,
+    executor: str = "auto",
+    workers: int | None = None,
+    address: Any = None,
+    retry_failed: bool = False,
+    progress: Progress | Literal[False] | None = None,
+    config_dir: str | Path | None = None,
+    **values: Any,
+) -> pd.DataFrame:
+    """Run every point of a design, each with the same luck.
+
+    Args:
+        design: a mapping from parameters to lists of values (every combination is run), a DataFrame or the path of a CSV
+            or Parquet file (a point a row), or what `cxsim.sweeps` makes: ``latin_hypercube``, ``sobol``, ``salib``.
+        overrides: what all points share, as on the command line: ``"market=rail"``, ``"months=60"``.
+        replications: runs of each point; the n-th replications of all points share their luck.
+        seed: seed of all luck.
+        folder: where to keep the sweep; if it is there already, what is done is not done again. Without it nothing is
+            kept but the table returned.
+        monthly: whether to keep the monthly series too (in ``folder/monthly``).
+        executor: ``"auto"``, ``"processes"``, ``"threads"``, ``"serial"`` or ``"dask"``; the numbers are the same.
+        workers: processes or threads; one a core if not given.
+        address: for Dask: the scheduler's address, or a cluster object.
+        retry_failed: whether runs that failed in an earlier session are tried again.
+        progress: called with runs done and runs in all; ``False`` for silence; without it a bar on a terminal.
+        config_dir: a folder of presets of one's own.
+        values: further parameters by name, ``months=60``.
+
+    Returns:
+        A row a run, in the order of points and replications: ``id``, ``point``, ``replication``, ``seed``, the
+        design's parameters, the metrics (means over the last months of a run, at most twelve), and ``error`` and
+        ``message``, which are empty but for runs that failed.
+
+    Raises:
+        CxsimError: a design or value that cannot be used, a folder that holds another sweep or cannot be written, an
+            executor that cannot be reached. What was done is kept where a folder was given.
+
+    Example:
+        >>> import cxsim
+        >>> table = cxsim.sweep({"market.n_firms": [1, 3]}, "market.n_customers=50", "months=2", "burn_in=0", executor="serial")
+        >>> len(table)
+        2
+    """
+    for key, value in (("replications", replications), ("seed", seed)):
+        if value is not None:
+            values[key] = value
+    if "replications" in values:
+        coerce("replications", values["replications"])
+    check(executor, workers, address)
+    if folder is None and monthly:
+        raise BadValueError("monthly", monthly, "false, or true together with folder=, where the series are kept")
+    scenarios = Composed(as_design(design), overrides, config_dir, values)
+    with _place(folder) as place:
+        execute(
+            scenarios, place, monthly=monthly, executor=executor, workers=workers, address=address, retry_failed=retry_failed,
+            progress=progress,
+        )  # fmt: skip
+        from cxsim.sweeps.reading import frame
+
+        return frame(place)
+
+
+def execute(
+    scenarios: Scenarios,
+    folder: Path,
+    *,
+    monthly: bool = False,
+    executor: str = "auto",
+    workers: int | None = None,
+    address: Any = None,
+    retry_failed: bool = False,
+    progress: Progress | Literal[False] | None = None,
+    command: str | None = None,
+    overrides: list[str] | None = None,
+) -> Report:
+    """Run a sweep into a folder, or go on with one; memory does not grow with the number of runs.
+
+    Args:
+        scenarios: what to run.
+        folder: the sweep's own folder.
+        command: the command that asked for it, for the record.
+        overrides: what was overridden, for the record.
+        monthly, executor, workers, address, retry_failed, progress: as for `sweep`.
+
+    Raises:
+        CxsimError: as `sweep`.
+    """
+    check(executor, workers, address)
+    first = scenarios.scenario(0)
+    record = manifest.describe(scenarios, first.base.replications, monthly, command, overrides)
+    with opened(Path(folder), record, scenarios) as store:
+        if retry_failed:
+            store.retry_failed()
+        left = store.total - store.done
+        if not left:
+            return Report(store.done, store.done, store.failed, store.total, tuple(store.set_aside))
+        return run(scenarios, store, choose(executor, workers, address, first.base, left), progress)
+
+
+@contextlib.contextmanager
+def _place(folder: str | os.PathLike[str] | None) -> Iterator[Path]:
+    if folder is not None:
+        yield Path(folder).expanduser()
+        return
+    with tempfile.TemporaryDirectory(prefix="cxsim-sweep-") as made:
+        yield Path(made)

@@ -1,0 +1,1 @@
+"""Executors: where the runs of a sweep are simulated. Results do not depend on it."""

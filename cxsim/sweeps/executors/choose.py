@@ -1,0 +1,56 @@
+"""Which executor a sweep gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cxsim.config.errors import BadValueError, ContradictionError, nearest
+from cxsim.config.run import Config
+from cxsim.config.scalars import plain
+from cxsim.sweeps.executors.base import Executor, cores
+from cxsim.sweeps.executors.local import Processes, Serial, Threads
+
+EXECUTORS = ("auto", "processes", "threads", "serial", "dask")
+WORTH_A_POOL = 2.0
+"""Seconds of work, roughly, below which a pool of processes starts in vain."""
+
+
+def check(executor: Any, workers: Any, address: Any) -> int | None:
+    """The number of workers asked for, or ``None``.
+
+    Raises:
+        CxsimError: an executor that there is not, a number of workers that is none, an address without Dask.
+    """
+    if executor not in EXECUTORS:
+        hint = nearest(executor, EXECUTORS) if isinstance(executor, str) else ""
+        raise BadValueError("executor", executor, ", ".join(EXECUTORS), hint)
+    if address is not None and executor != "dask":
+        raise ContradictionError(f"executor.address: it is Dask's, and the executor is {executor}; set executor=dask.")
+    workers = plain(workers)
+    if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= 10_000):
+        raise BadValueError("executor.workers", workers, "1 to 10,000, or null (one a core)")
+    return workers
+
+
+def choose(executor: str, workers: int | None, address: Any, config: Config, runs: int) -> Executor:
+    """The executor for a number of runs like the one given.
+
+    Raises:
+        CxsimError: as `check`; or the executor cannot be reached.
+    """
+    workers = check(executor, workers, address)
+    if executor == "dask":
+        from cxsim.sweeps.executors.dask import Dask
+
+        return Dask(address, workers)
+    count = min(workers or cores(), max(runs, 1))
+    if executor == "auto":
+        executor = "processes" if count > 1 and runs * _guess(config) > WORTH_A_POOL else "serial"
+    if executor == "threads":
+        return Threads(count)
+    return Processes(count) if executor == "processes" else Serial()
+
+
+def _guess(config: Config) -> float:
+    """Seconds that a run takes, to the order of magnitude: a month costs about 1 ms and 0.1 µs a customer."""
+    return (config.burn_in + config.months) * (1e-3 + 1e-7 * config.market.n_customers)

@@ -1,0 +1,135 @@
+"""Reading what sweeps have left: their datasets as tables, whole or filtered, whether finished or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxsim.config.errors import ResultsError, nearest
+from cxsim.config.scalars import plain
+from cxsim.sweeps import manifest, parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+ORDER = ("point", "replication", "month")
+
+
+def frame(folder: Path) -> pd.DataFrame:
+    """All runs of a sweep, failures included, in the order of points and replications.
+
+    Raises:
+        ResultsError: the folder is no sweep, or cannot be read.
+    """
+    import pandas as pd
+
+    runs, failures = (read(folder, kind).to_pandas() for kind in ("runs", "failures"))
+    if len(failures):
+        whole = pd.concat([runs, failures], ignore_index=True) if len(runs) else failures.reindex(columns=[*runs, "error", "message"])
+    else:
+        whole = runs.assign(error=None, message=None)
+    return whole.sort_values(list(ORDER[:2]), kind="stable", ignore_index=True)
+
+
+def read(folder: Path, kind: str = "runs", where: Any = None, columns: Sequence[str] | None = None) -> pa.Table:
+    """One dataset of a sweep, sorted by point and replication (and month).
+
+    Args:
+        folder: the sweep's folder.
+        kind: ``runs``, ``monthly`` or ``failures``.
+        where: an Arrow expression that rows must fulfil.
+        columns: only these.
+
+    Raises:
+        ResultsError: the folder is no sweep, the dataset is not there or cannot be read, or an unknown column.
+    """
+    import pyarrow as pa
+
+    found = dataset(folder, kind)
+    check_columns(columns or (), found.schema)
+    order = [name for name in ORDER if name in found.schema.names]
+    try:
+        table = found.to_table(columns=None if columns is None else list(dict.fromkeys([*columns, *order])), filter=where)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise ResultsError(f"{folder}: the dataset {kind} cannot be read ({' '.join(str(error).split())}).") from error
+    table = table.sort_by([(name, "ascending") for name in order])
+    return table if columns is None else table.select(list(columns))
+
+
+def dataset(folder: Path, kind: str = "runs") -> ds.Dataset:
+    """One dataset of a sweep as Arrow sees it, to be read bit by bit.
+
+    Raises:
+        ResultsError: as `read`.
+    """
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    record = manifest.read(folder)
+    if kind not in record["columns"]:
+        raise ResultsError(f"{folder}: it has no dataset {kind}; it has: {', '.join(record['columns'])}.")
+    paths = parts.names(folder / kind)
+    try:
+        if paths:
+            return ds.dataset([str(path) for path in paths], format="parquet")
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise ResultsError(
+            f"{folder}: a file of {kind} is damaged ({' '.join(str(error).split())}); the command that made the sweep mends it."
+        ) from error
+    empty = pa.schema([(column["name"], pa.type_for_alias(column["type"])) for column in record["columns"][kind]])
+    return ds.dataset(empty.empty_table())
+
+
+def check_columns(names: Sequence[str], schema: pa.Schema) -> None:
+    """Refuse columns that are not there.
+
+    Raises:
+        ResultsError: for the first of them, with the nearest that is.
+    """
+    for name in names:
+        if name not in schema.names:
+            raise ResultsError(f"{name}: the dataset has no such column.{nearest(name, schema.names)}")
+
+
+def count(folder: Path, kind: str) -> int:
+    """Rows of a dataset, read from the files' footers alone."""
+    return int(dataset(folder, kind).count_rows())
+
+
+def condition(text: str, schema: pa.Schema) -> Any:
+    """A filter as typed, ``market.n_firms>=4``, as an Arrow expression.
+
+    Raises:
+        ResultsError: not of that form, an unknown column, or a value that the column cannot have.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for sign in (">=", "<=", "!=", "==", "=", ">", "<"):
+        name, found, value = text.partition(sign)
+        if found:
+            break
+    else:
+        raise ResultsError(f"--where {text}: allowed: COLUMN=VALUE, also with !=, <, <=, > and >=.")
+    name, value = name.strip(), value.strip()
+    check_columns([name], schema)
+    kind = schema.field(name).type
+    column = pc.field(name)
+    if value == "null":
+        return ~column.is_null() if sign == "!=" else column.is_null()
+    try:
+        if pa.types.is_boolean(kind):
+            given: Any = {"true": True, "false": False}[value.lower()]
+        else:
+            given = pa.scalar(value).cast(kind)
+    except (KeyError, pa.ArrowException):
+        raise ResultsError(f"--where {text}: {name} holds {kind}, and {value!r} is none.") from None
+    given = plain(given)
+    made = {
+        "=": column == given, "==": column == given, "!=": column != given,
+        "<": column < given, "<=": column <= given, ">": column > given, ">=": column >= given,
+    }  # fmt: skip
+    return made[sign]

@@ -1,0 +1,81 @@
+"""The cache of compiled code: named after everything that shapes it, so that no change of a source is missed."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import shutil
+
+import pytest
+
+import cxsim
+from cxsim import compiled
+
+PACKAGE = pathlib.Path(cxsim.__file__).parent
+
+
+def sources():
+    """Modules with compiled functions, and those that they take names from (constants are frozen into compiled code)."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "@compiled(" in text:
+            found[path] = "has compiled functions"
+    for path in list(found):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cxsim."):
+                module = PACKAGE.parent.joinpath(*node.module.split(".")).with_suffix(".py")
+                names = {alias.name for alias in node.names}
+                if module.is_file() and names:
+                    found.setdefault(module, f"{path.name} takes {', '.join(sorted(names))} from it")
+    for path in list(found):  # config and the market's types are only named in annotations
+        if path.parent.name == "config" or path.parent.name == "market" or path.parent.name == "regulator":
+            del found[path]
+    return found
+
+
+SOURCES = sources()
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    target = tmp_path / "cxsim"
+    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__", "conf"))
+    monkeypatch.setattr(compiled, "_PACKAGE", target)
+    return target
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_change_of_any_source_of_compiled_code_gives_a_new_cache(copy, source):
+    before = compiled.digest()
+    changed = copy / source.relative_to(PACKAGE)
+    changed.write_text(changed.read_text(encoding="utf-8") + "\nCHANGED = 1\n", encoding="utf-8")
+    assert compiled.digest() != before, SOURCES[source]
+
+
+def test_the_digest_is_the_same_for_the_same_sources(copy):
+    assert compiled.digest() == compiled.digest()
+    monkeypatched = compiled._PACKAGE
+    assert monkeypatched == copy
+
+
+def test_a_new_version_of_the_compiler_gives_a_new_cache(monkeypatch):
+    before = compiled.digest()
+    monkeypatch.setattr(compiled.numba, "__version__", "999.0")
+    assert compiled.digest() != before
+
+
+def test_the_cache_goes_where_it_is_told(monkeypatch, tmp_path):
+    monkeypatch.setenv("CXSIM_CACHE_DIR", str(tmp_path / "mine"))
+    assert compiled.cache_folder().parent == tmp_path / "mine"
+    assert not compiled.is_cached()
+    (compiled.cache_folder() / "x").mkdir(parents=True)
+    (compiled.cache_folder() / "x" / "f.nbi").touch()
+    assert compiled.is_cached()
+
+
+def test_no_function_reassociates_sums_unless_it_says_so():
+    import inspect
+
+    assert not {"reassoc", "fast", "nnan", "ninf"} & compiled.FLOAT_MODE
+    assert inspect.signature(compiled.compiled).parameters["free_order"].default is False
