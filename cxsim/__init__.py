@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "simulate": "cxsim.results.run",
+    "sweep": "cxsim.sweeps.api",
     "Run": "cxsim.results.run",
     "Market": "cxsim.market.model",
     "Customer": "cxsim.customers.agentset",

@@ -27,13 +27,14 @@ _SOURCES = ("compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py")
 
 
 def digest() -> str:
-    """A short digest of every source that holds compiled code, and of the tools' versions."""
+    """A short digest of the tools' versions and of every source in the rooms that hold compiled code.
+
+    Whole rooms, because compiled code freezes the constants that it takes from modules that are not compiled themselves.
+    """
     seen = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {sys.version}".encode())
     for pattern in _SOURCES:
         for path in sorted(_PACKAGE.glob(pattern)):
-            text = path.read_bytes()
-            if b"compiled" in text:
-                seen.update(path.name.encode() + b"\0" + text)
+            seen.update(path.name.encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]
 
 

@@ -20,7 +20,9 @@ from cxsim.config.errors import CxsimError, nearest
 
 if TYPE_CHECKING:
     from cxsim.config.run import Config
+    from cxsim.config.sweeps import Plan
 
+OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.CxsimLauncher"
 LONGEST_FOLDER = 120
 # Flags of Hydra's that would go round the schema's checks, or unpickle a file.
 BYPASSES = (("--config-path", "-cp"), ("--config-name", "-cn"), ("--experimental-rerun",))
@@ -42,14 +44,24 @@ def main(arguments: list[str]) -> int:
     from cxsim.config.sweeps import plan
 
     folder = user_dir(given.config_dir)
+    short = _short_forms(given)
     if given.shell_completion:
         _prepare_completion(given.overrides)
     if given.hydra_help or given.shell_completion:
         words = given.overrides if given.shell_completion else []
         return _hydra(_flags(given), words, folder, lambda config: None)
     checked = plan(given.overrides, folder, given.multirun)
+    own = checked.launcher.get("_target_") == OWN_LAUNCHER
+    if short and not checked.multirun:
+        raise UsageError(f"{short[0]}: it is for several runs; add --multirun.")
+    if own:
+        from cxsim.sweeps.launch import check_settings
+
+        check_settings(checked.launcher)
     if given.help or given.cfg or given.info:
         return _hydra(_flags(given), checked.overrides, folder, lambda config: None)
+    if checked.multirun and own and not checked.searching:
+        return _sweep(checked, shlex.join(["cxsim", "run", *arguments]))
     folders = _folders(checked.configs, checked.multirun)
     with _sweep_dir(checked.overrides if checked.multirun else None) as extra:
         return _hydra(_flags(given), [*checked.overrides, *extra], folder, _task(arguments, folders))
@@ -63,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--package", "-p")
     for flags in BYPASSES:
         parser.add_argument(*flags, dest="bypass")
+    parser.add_argument("--retry-failed", action="store_true")
+    parser.add_argument("--monthly", action="store_true")
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument("--help", "-h", action="store_true")
     modes.add_argument("--hydra-help", action="store_true")
@@ -88,6 +102,27 @@ def _check_usage(given: argparse.Namespace) -> None:
         if given.package not in known:
             raise UsageError(f"--package {given.package}: there is none.{nearest(given.package, known)} "
                              f"Allowed: {', '.join(known)}.")  # fmt: skip
+
+
+def _short_forms(given: argparse.Namespace) -> list[str]:
+    """Put what is short for a setting of the launcher in its long form, and say which there were."""
+    from cxsim.sweeps.launch import long_forms
+
+    flags = {"--retry-failed": "retry_failed", "--monthly": "monthly"}
+    found = [word for word in given.overrides if re.match(r"executor[.=]", word)]
+    found += [flag for flag, name in flags.items() if getattr(given, name)]
+    if found:
+        settings = [f"hydra.launcher.{name}=true" for name in flags.values() if getattr(given, name)]
+        given.overrides = [*long_forms(given.overrides), *settings]
+    return found
+
+
+def _sweep(checked: Plan, command: str) -> int:
+    """Run all that was asked for with cxsim's own launcher. Hydra would compose every run again before it began."""
+    from cxsim.sweeps.launch import launch, said
+
+    print(said(*launch(checked, command)))
+    return 0
 
 
 def _prepare_completion(overrides: Sequence[str]) -> None:

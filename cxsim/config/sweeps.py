@@ -28,11 +28,18 @@ class Plan:
         overrides: the overrides as Hydra is to read them.
         configs: the configuration of every run, in the order in which they will run.
         multirun: whether Hydra is to spread the overrides over several runs.
+        swept: for a multirun over a grid, each key that takes several values with its values; the last one changes
+            fastest.
+        searching: whether a sweeper chooses values as it goes, so that ``configs`` holds only what is fixed.
+        launcher: Hydra's settings of the launcher.
     """
 
     overrides: list[str]
     configs: list[Config]
     multirun: bool
+    swept: Mapping[str, Sequence[Any]] = dataclasses.field(default_factory=dict)
+    searching: bool = False
+    launcher: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multirun: bool = False) -> Plan:
@@ -55,16 +62,25 @@ def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multiru
     fixed = compose([token.text for token in tokens if not token.swept], folder)
     multirun = multirun or str(fixed.settings.mode).endswith("MULTIRUN")
     texts = [token.text for token in tokens]
-    if not multirun or fixed.settings.sweeper.get("_target_") != _BASIC:
+    launcher = _plain(fixed.settings.launcher)
+    searching = multirun and fixed.settings.sweeper.get("_target_") != _BASIC
+    if not multirun or searching:
         config = from_mapping(fixed.mapping)
         _check_settings(fixed.settings, config.allow_user_code)
-        return Plan(texts, [config], multirun)
+        return Plan(texts, [config], multirun, searching=searching, launcher=launcher)
     params = [f"{key}={value}" for key, value in (fixed.settings.sweeper.get("params") or {}).items()]
     spread = [*parse(params, known, sweeps=True), *tokens]
     for token in spread:
         if token.swept and not token.choices:
             raise BadValueError(token.key, token.text, "a list of values; an interval needs a sweeper that searches")
-    return Plan(texts, _configs(spread, folder), multirun)
+    last = {token.key: token for token in spread}
+    swept = {token.key: token.value for token in last.values() if token.swept}
+    return Plan(texts, _configs(spread, folder), multirun, swept, launcher=launcher)
+
+
+def _plain(settings: DictConfig) -> dict[str, Any]:
+    plain = OmegaConf.to_container(settings, resolve=False)
+    return {str(key): value for key, value in plain.items()} if isinstance(plain, dict) else {}
 
 
 def _configs(tokens: Sequence[Token], folder: Path | None) -> list[Config]:

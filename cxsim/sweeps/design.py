@@ -160,8 +160,6 @@ def as_design(given: Any) -> Design:
 def _check_key(column: str) -> None:
     if column in NOT_SWEPT:
         raise DesignError(f"{column}: it belongs to the whole sweep and not to its points; give it beside the design.")
-    if column == "experiment":
-        raise DesignError("experiment: it sets values of the whole configuration; give it beside the design.")
     if column not in GROUPS:
         locate(column, GROUPS)
 

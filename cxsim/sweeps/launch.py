@@ -1,0 +1,153 @@
+"""Sweeps from the command line: a checked plan, or a batch from one of Hydra's sweepers, into one dataset."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, nearest
+from cxsim.config.keys import index
+from cxsim.config.load import from_mapping
+from cxsim.config.overrides import parse
+from cxsim.config.presets import files
+from cxsim.config.run import Config
+from cxsim.config.sweeps import Plan
+from cxsim.sweeps.api import execute
+from cxsim.sweeps.columns import METRICS
+from cxsim.sweeps.design import NOT_SWEPT, Design, DesignError
+from cxsim.sweeps.executors.choose import EXECUTORS, check
+from cxsim.sweeps.ids import digest
+from cxsim.sweeps.reading import read
+from cxsim.sweeps.runner import Report
+from cxsim.sweeps.scenarios import Planned
+
+
+SETTINGS = ("executor", "workers", "address", "monthly", "retry_failed")
+SHORT = {"executor": "executor", "executor.workers": "workers", "executor.address": "address"}
+
+
+def long_forms(overrides: Sequence[str]) -> list[str]:
+    """Overrides with ``executor=...``, ``executor.workers=...`` and ``executor.address=...`` as Hydra's launcher has them.
+
+    Raises:
+        BadValueError: another key below ``executor``.
+    """
+    longer = []
+    for override in overrides:
+        key, sign, value = override.partition("=")
+        if sign and (key == "executor" or key.startswith("executor.")):
+            if key not in SHORT:
+                raise BadValueError("override", key, ", ".join(SHORT), nearest(key, SHORT))
+            if key == "executor" and value not in EXECUTORS:
+                raise BadValueError(key, value, ", ".join(EXECUTORS), nearest(value, EXECUTORS))
+            longer.append(f"hydra.launcher.{SHORT[key]}={value}")
+        else:
+            longer.append(override)
+    return longer
+
+
+def check_settings(launcher: Mapping[str, Any]) -> None:
+    """Refuse settings of cxsim's launcher that cannot be, before anything runs.
+
+    Raises:
+        CxsimError: for the first of them.
+    """
+    check(launcher["executor"], launcher["workers"], launcher["address"])
+    for key in ("monthly", "retry_failed"):
+        if not isinstance(launcher[key], bool):
+            raise BadValueError(f"hydra.launcher.{key}", launcher[key], "true or false")
+    names = [column.name for column in METRICS]
+    if launcher["objective"] not in names:
+        hint = nearest(str(launcher["objective"]), names)
+        raise BadValueError("hydra.launcher.objective", launcher["objective"], "a column of cxsim columns monthly", hint)
+
+
+def launch(plan: Plan, command: str) -> tuple[Path, Report]:
+    """Run all that a command line asks for as one sweep.
+
+    Returns:
+        The sweep's folder and what was done.
+
+    Raises:
+        CxsimError: values that cannot differ within a sweep, and whatever `cxsim.sweeps.api.execute` raises.
+    """
+    for key in plan.swept:
+        if key in NOT_SWEPT:
+            raise DesignError(f"{key}: a sweep has one, so give one value; or use hydra/launcher=basic, which makes a folder a run.")
+    design = Design("factorial", tuple(plan.swept), tuple(plan.swept.values()), True)
+    scenarios = Planned(design, plan.configs)
+    folder = _folder(plan.configs, design, scenarios.bases_digest())
+    settings = {key: plan.launcher[key] for key in SETTINGS}
+    return folder, execute(scenarios, folder, command=command, overrides=list(plan.overrides), **settings)
+
+
+def said(folder: Path, report: Report) -> str:
+    """What a finished sweep has to say for itself, in lines."""
+    lines = [f"{name} was damaged and set aside; its runs were done again." for name in report.set_aside]
+    earlier = f", {report.before:,} of them earlier" if report.before else ""
+    lines.append(f"{report.done:,} runs done{earlier}.")
+    if report.failed:
+        some = f"{report.failed:,} of them failed" if report.failed < report.done else "All of them failed"
+        lines.append(f"{some}: cxsim results {short(folder)} --failures says why, --retry-failed tries them again.")
+    return "\n".join([*lines, f"Results: {short(folder)}"])
+
+
+def short(folder: Path) -> str:
+    """A folder as seen from here, in full where it lies elsewhere."""
+    relative = os.path.relpath(folder)
+    return str(folder) if relative.startswith(os.pardir) else relative
+
+
+def launch_batch(
+    overrides: Sequence[Sequence[str]],
+    mappings: Sequence[Mapping[str, Any]],
+    first: int,
+    objective: str,
+    settings: Mapping[str, Any],
+) -> list[float]:
+    """Run a batch of jobs that one of Hydra's sweepers asks for as a sweep of its own.
+
+    Args:
+        overrides: for each job its overrides.
+        mappings: for each job its composed configuration.
+        first: number of the batch's first job.
+        objective: a metric.
+        settings: as `cxsim.sweeps.api.execute` takes them.
+
+    Returns:
+        For each job the mean of the objective over its replications.
+
+    Raises:
+        CxsimError: values that cannot be used, or a job of which every replication failed.
+    """
+    configs = [from_mapping(mapping) for mapping in mappings]
+    known = files()
+    tokens = [{token.key: token.value for token in parse(words, known) if token.kind != "hydra"} for words in overrides]
+    columns = [key for key in tokens[0] if key not in NOT_SWEPT]
+    levels = tuple([token.get(key) for token in tokens] for key in columns)
+    folder = Path(configs[0].results_dir, configs[0].name, f"batch-{first}")
+    scenarios = Planned(Design("batch", tuple(columns), levels, False), configs)
+    execute(scenarios, folder, overrides=[" ".join(words) for words in overrides], **settings)
+    rows = read(folder, "runs", columns=["point", objective])
+    points, values = rows["point"].to_numpy(), rows[objective].to_numpy()
+    means = [float(np.mean(values[points == point])) if (points == point).any() else math.nan for point in range(len(configs))]
+    if any(math.isnan(mean) for mean in means):
+        job = first + next(place for place, mean in enumerate(means) if math.isnan(mean))
+        raise CxsimError(f"job {job}: every replication failed; cxsim results {short(folder)} --failures says why.")
+    return means
+
+
+def _folder(configs: Sequence[Config], design: Design, fixed: str) -> Path:
+    names = dict.fromkeys((config.results_dir, config.name) for config in configs)
+    if len(names) > 1:
+        raise ContradictionError("name: the presets swept over give different names or folders; give one with name=NAME.")
+    results_dir, name = next(iter(names))
+    if name == index()["name"].default:
+        # Without a name of its own, a sweep is known by what it is: the same command finds the same folder.
+        name = f"sweep-{digest([design.digest, fixed, configs[0].replications])[:8]}"
+    return Path(results_dir, name)
