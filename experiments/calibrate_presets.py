@@ -337,8 +337,8 @@ def page(found: dict[str, list[Outcome]]) -> str:
 
 Made by `python experiments/calibrate_presets.py --check` with cxsim {cxsim.__version__}; not written by hand.
 
-Each market preset ran with the regulator of its period, {CHECK_CUSTOMERS:,} customers, {MONTHS} months after a burn-in of {BURN_IN}, on seeds
-{first} to {last}. The presets were calibrated by `python experiments/calibrate_presets.py` on seeds {SEEDS[0]} to {SEEDS[-1]} (rail:
+Each market preset ran with the regulator of its period, {CHECK_CUSTOMERS:,} customers, {MONTHS} months after a burn-in of {BURN_IN},
+on seeds {first} to {last}. The presets were calibrated by `python experiments/calibrate_presets.py` on seeds {SEEDS[0]} to {SEEDS[-1]} (rail:
 {KNOBS["rail"].seeds[0]} to {KNOBS["rail"].seeds[-1]}). Simulated: mean over the months reported and over seeds, with the 95 % t interval
 over seeds. A hit is a mean inside the published range. Where the ranges come from stands in [presets](presets.md).
 

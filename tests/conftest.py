@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.market.model import Market
+
+# The same examples every time, so that a failure is news; HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 SEGMENT = {
     "name": "all", "share": 1.0, "attention": 1.0, "vigilance": 1.0, "switching_cost": 1.0, "willingness_to_pay": 1.0, "complaint": 1.0,

@@ -32,6 +32,12 @@ COMMANDS = (
         "cxsim.cli.run",
     ),
     Command(
+        "results",
+        "list, filter and export results",
+        "cxsim results results/study --where market.n_firms>=4 --export study.csv",
+        "cxsim.cli.results",
+    ),
+    Command(
         "presets",
         "list the presets to choose from, by group",
         "cxsim presets market",

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         words = given.overrides if given.shell_completion else []
         return _hydra(_flags(given), words, folder, lambda config: None)
     checked = plan(given.overrides, folder, given.multirun)
-    own = checked.launcher.get("_target_") == OWN_LAUNCHER
+    own = checked.multirun and checked.launcher.get("_target_") == OWN_LAUNCHER
     if short and not checked.multirun:
         raise UsageError(f"{short[0]}: it is for several runs; add --multirun.")
     if own:
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
         check_settings(checked.launcher)
     if given.help or given.cfg or given.info:
         return _hydra(_flags(given), checked.overrides, folder, lambda config: None)
-    if checked.multirun and own and not checked.searching:
+    if own and not checked.searching:
         return _sweep(checked, shlex.join(["cxsim", "run", *arguments]))
     folders = _folders(checked.configs, checked.multirun)
     with _sweep_dir(checked.overrides if checked.multirun else None) as extra:
@@ -106,12 +106,12 @@ def _check_usage(given: argparse.Namespace) -> None:
 
 def _short_forms(given: argparse.Namespace) -> list[str]:
     """Put what is short for a setting of the launcher in its long form, and say which there were."""
-    from cxsim.sweeps.launch import long_forms
-
     flags = {"--retry-failed": "retry_failed", "--monthly": "monthly"}
     found = [word for word in given.overrides if re.match(r"executor[.=]", word)]
     found += [flag for flag, name in flags.items() if getattr(given, name)]
     if found:
+        from cxsim.sweeps.launch import long_forms
+
         settings = [f"hydra.launcher.{name}=true" for name in flags.values() if getattr(given, name)]
         given.overrides = [*long_forms(given.overrides), *settings]
     return found

@@ -26,7 +26,6 @@ from cxsim.sweeps.reading import read
 from cxsim.sweeps.runner import Report
 from cxsim.sweeps.scenarios import Planned
 
-
 SETTINGS = ("executor", "workers", "address", "monthly", "retry_failed")
 SHORT = {"executor": "executor", "executor.workers": "workers", "executor.address": "address"}
 

@@ -10,6 +10,7 @@ from cxsim.cli.run import LONGEST_FOLDER, _job_folder
 from cxsim.config.load import load, resolved
 
 NAMES = ["market=rail", "seed=3", "name=mine"]
+BASIC = "hydra/launcher=basic"  # a folder a run; what cxsim's own launcher does is tested with the sweeps
 
 
 def test_a_run_is_that_of_the_configuration_composed(cxsim, simulation):
@@ -24,7 +25,7 @@ def test_a_run_is_that_of_the_configuration_composed(cxsim, simulation):
 
 def test_hydra_writes_nothing(cxsim, simulation):
     cxsim("run", *NAMES)
-    cxsim("-m", "seed=1,2")
+    cxsim("-m", BASIC, "seed=1,2")
     assert sorted(os.listdir()) == ["results"]
     written = {path for path in Path("results").rglob("*") if path.is_dir()}
     assert written == {*simulation.written, Path("results/run")}
@@ -36,12 +37,12 @@ def test_hydra_leaves_arguments_and_logging_as_they_were(cxsim, simulation):
 
     before = (list(sys.argv), list(logging.getLogger().handlers), logging.getLogger().level, os.getcwd())
     cxsim("run", *NAMES)
-    cxsim("-m", "seed=1,2")
+    cxsim("-m", BASIC, "seed=1,2")
     assert before == (sys.argv, logging.getLogger().handlers, logging.getLogger().level, os.getcwd())
 
 
 def test_a_multirun_gives_every_run_a_folder_of_its_own(cxsim, simulation):
-    code, _, err = cxsim("run", "-m", "market=rail,generic", "seed=3,4", "name=study")
+    code, _, err = cxsim("run", "-m", BASIC, "market=rail,generic", "seed=3,4", "name=study")
     assert (code, err) == (0, "")
     combinations = [("rail", 3), ("rail", 4), ("generic", 3), ("generic", 4)]
     assert simulation.configs == [load(f"market={market}", f"seed={seed}", "name=study") for market, seed in combinations]
@@ -49,14 +50,14 @@ def test_a_multirun_gives_every_run_a_folder_of_its_own(cxsim, simulation):
 
 
 def test_the_name_is_kept_apart_in_a_multirun(cxsim, simulation):
-    cxsim("-m", "name=a,b")
-    cxsim("-m", "name=c,d", "seed=3")
+    cxsim("-m", BASIC, "name=a,b")
+    cxsim("-m", BASIC, "name=c,d", "seed=3")
     assert simulation.written == [Path("results/a"), Path("results/b"), Path("results/c/seed=3"), Path("results/d/seed=3")]
 
 
 def test_a_second_multirun_does_not_mix_with_the_first(cxsim, simulation):
     for _ in range(3):
-        assert cxsim("-m", "seed=3")[0] == 0
+        assert cxsim("-m", BASIC, "seed=3")[0] == 0
     assert simulation.written == [Path(f"results/{folder}/seed=3") for folder in ("run", "run-2", "run-3")]
 
 
@@ -87,7 +88,7 @@ def test_bad_input_is_one_line_exit_two_and_nothing_done(cxsim, simulation, word
     assert os.listdir() == []
 
 
-@pytest.mark.parametrize("multirun", [[], ["-m"]])
+@pytest.mark.parametrize("multirun", [[], ["-m", BASIC]])
 def test_a_results_folder_that_cannot_be_is_found_out_before_simulating(cxsim, simulation, multirun):
     Path("file").write_text("")
     code, out, err = cxsim("run", *multirun, "results_dir=file/below")
@@ -102,10 +103,10 @@ def test_an_error_while_running_is_one_line_too(cxsim, simulation):
 
     simulation.fails = ResultsError("The disk is full.")
     assert cxsim("run") == (2, "", "cxsim: The disk is full.\n")
-    assert cxsim("-m", "seed=1,2") == (2, "", "cxsim: The disk is full.\n")
+    assert cxsim("-m", BASIC, "seed=1,2") == (2, "", "cxsim: The disk is full.\n")
 
 
-@pytest.mark.parametrize("words", [["run"], ["-m", "seed=1,2"]])
+@pytest.mark.parametrize("words", [["run"], ["-m", BASIC, "seed=1,2"]])
 def test_an_interrupt_is_one_line(cxsim, simulation, words):
     simulation.fails = KeyboardInterrupt()
     code, out, err = cxsim(*words)
@@ -171,7 +172,7 @@ def test_an_experiment_that_sweeps(cxsim, simulation, tmp_path):
     (tmp_path / "experiment").mkdir()
     text = "# @package _global_\nname: sweep\nhydra:\n  mode: MULTIRUN\n  sweeper:\n    params:\n      seed: 3,4\n"
     (tmp_path / "experiment" / "mine.yaml").write_text(text)
-    code, _, err = cxsim("run", "--config-dir", str(tmp_path), "experiment=mine")
+    code, _, err = cxsim("run", "--config-dir", str(tmp_path), "experiment=mine", BASIC)
     assert (code, err) == (0, "")
     assert [config.seed for config in simulation.configs] == [3, 4]
     assert simulation.written == [Path(f"results/sweep/experiment=mine,seed={seed}") for seed in (3, 4)]

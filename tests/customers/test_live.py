@@ -219,7 +219,7 @@ def test_acquaintances_last_and_few_are_far():
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1.0]), st.floats(0, 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_nothing_leaves_its_range_whatever_firms_offer(seed, extreme, transparency):
     luck = np.random.default_rng(seed)
     population = a_population(400, seed, **{"market.attention": 0.3})

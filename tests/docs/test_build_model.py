@@ -85,3 +85,8 @@ def test_every_work_cited_is_listed_and_every_work_listed_is_cited(build: Module
     cited = set(re.findall(r"(?:[A-Z][\w'ç]+|al\.)[ (]+((?:19|20)\d\d)\b", text))
     assert lost == []
     assert cited - years == set()
+
+
+def test_inline_mathematics_has_no_backslash_that_markdown_would_eat(build: ModuleType) -> None:
+    text = re.sub(r"```.*?```", "", build.PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert [part for part in re.findall(r"\$[^$\n]+\$", text) if re.search(r"\\[^A-Za-z]", part)] == []

@@ -23,7 +23,7 @@ def a_market(months=4, seed=6, **values):
 
 
 @given(st.integers(1, 300), st.integers(0, 10**6), st.integers(0, 60), st.integers(0, 60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whom_a_firm_asks_are_different_people_of_the_right_kind(n, seed, own_wanted, else_wanted):
     luck = np.random.default_rng(seed)
     supplier = luck.integers(0, 3, n).astype(np.int16)

@@ -17,7 +17,7 @@ from cxsim.results.columns import CONDUCTS
 
 from .configs import markets
 
-PATIENT = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+PATIENT = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 PAID = ("bill", "overcharge", "loyalty_premium", "personal_premium", "hidden_fee")
 
 

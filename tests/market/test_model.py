@@ -17,7 +17,7 @@ from cxsim.results.columns import TABLES
 
 from .configs import markets
 
-PATIENT = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+PATIENT = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 BUSY = {
     "firms.levers": ["all"], "regulator.annual_funding": 2e6, "regulator.fine_share_of_turnover": 0.1, "regulator.case_months": 3,
     "market.n_firms": 4, "months": 10, "burn_in": 2, "market.n_customers": 300,

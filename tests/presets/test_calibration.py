@@ -62,7 +62,7 @@ def test_every_knob_says_that_it_was_calibrated(market: str) -> None:
     knobs = CALIBRATION.KNOBS[market]
     sources = yaml.safe_load((CONF / "market" / f"{market}.yaml").read_text(encoding="utf-8"))["sources"]
     turned = {*knobs.switching, knobs.margin, *(["unit_cost"] if knobs.bill else [])}
-    assert {key for key, entry in sources.items() if entry["confidence"] == "calibrated"} == turned
+    assert {key for key, entry in sources.items() if entry["confidence"] == "calibrated"} >= turned
 
 
 @pytest.mark.parametrize("market", TARGETS)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import pathlib
 import shutil
 
+import numba
+import numpy as np
 import pytest
 
 import cxsim
@@ -15,23 +19,20 @@ PACKAGE = pathlib.Path(cxsim.__file__).parent
 
 
 def sources():
-    """Modules with compiled functions, and those that they take names from (constants are frozen into compiled code)."""
-    found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if "@compiled(" in text:
-            found[path] = "has compiled functions"
+    """Modules with compiled functions, and those whose numbers or compiled functions they take (Numba freezes both into the code)."""
+    found = {path: "has compiled functions" for path in sorted(PACKAGE.rglob("*.py")) if "@compiled(" in path.read_text(encoding="utf-8")}
     for path in list(found):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cxsim."):
-                module = PACKAGE.parent.joinpath(*node.module.split(".")).with_suffix(".py")
-                names = {alias.name for alias in node.names}
-                if module.is_file() and names:
-                    found.setdefault(module, f"{path.name} takes {', '.join(sorted(names))} from it")
-    for path in list(found):  # config and the market's types are only named in annotations
-        if path.parent.name == "config" or path.parent.name == "market" or path.parent.name == "regulator":
-            del found[path]
+                module = importlib.import_module(node.module)
+                taken = [alias.name for alias in node.names if frozen(getattr(module, alias.name, None))]
+                if taken:
+                    found.setdefault(pathlib.Path(module.__file__), f"{path.name} takes {', '.join(taken)} from it")
     return found
+
+
+def frozen(value):
+    return isinstance(value, int | float | np.generic | numba.core.dispatcher.Dispatcher)
 
 
 SOURCES = sources()
@@ -55,8 +56,7 @@ def test_a_change_of_any_source_of_compiled_code_gives_a_new_cache(copy, source)
 
 def test_the_digest_is_the_same_for_the_same_sources(copy):
     assert compiled.digest() == compiled.digest()
-    monkeypatched = compiled._PACKAGE
-    assert monkeypatched == copy
+    assert compiled._PACKAGE == copy
 
 
 def test_a_new_version_of_the_compiler_gives_a_new_cache(monkeypatch):
@@ -75,7 +75,5 @@ def test_the_cache_goes_where_it_is_told(monkeypatch, tmp_path):
 
 
 def test_no_function_reassociates_sums_unless_it_says_so():
-    import inspect
-
     assert not {"reassoc", "fast", "nnan", "ninf"} & compiled.FLOAT_MODE
     assert inspect.signature(compiled.compiled).parameters["free_order"].default is False

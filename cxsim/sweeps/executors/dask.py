@@ -46,7 +46,7 @@ class Dask:
                 cluster = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
                 address = self._own.enter_context(cluster)
             self._client = self._own.enter_context(distributed.Client(address, timeout=REACH, set_as_default=False))
-        except (OSError, ValueError, TypeError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OSError, ValueError, TypeError) as error:
             self._own.close()
             said = " ".join(str(error).split()) or type(error).__name__
             raise ExecutorError(
@@ -116,7 +116,7 @@ class Dask:
             yield
         except CxsimError:
             raise
-        except (OSError, asyncio.TimeoutError, asyncio.CancelledError) as error:
+        except (TimeoutError, OSError, asyncio.CancelledError) as error:
             said = " ".join(str(error).split()) or type(error).__name__
             raise ExecutorError(
                 f"executor=dask: the scheduler is gone ({said}); what was done is kept. "

@@ -132,5 +132,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "circle", "Firms on a circle, and free entry", "Salop (1979); Hotelling (1929)", OPTIONS, run, draw,
-    quick={"seeds": 6, "n": (3.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
+    quick={"seeds": 6, "n": (4.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
 )  # fmt: skip

@@ -89,7 +89,7 @@ def run(options: Mapping[str, Any]) -> Report:
     ]
     variation = options["variation"]
     swinging = [
-        1.0 - lived(options, variation, options["long"], 1000, seed)["service"].to_numpy()[60:].mean()
+        1.0 - lived(options, variation, options["long"], 500, seed)["service"].to_numpy()[60:].mean()
         for seed in seeds(options["seeds"])
     ]
     expected = queue.settled_with_swings(rate, capacity, variation)
@@ -134,5 +134,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "congestion", "The queue at a fixed capacity", "Palm (1947); Feller (1968)", OPTIONS, run, draw,
-    quick={"seeds": 6, "months": 40, "long": 2000, "customers": 40_000}, about=__doc__ or "",
+    quick={"seeds": 6, "months": 40, "long": 4000, "customers": 40_000}, about=__doc__ or "",
 )  # fmt: skip

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OPTIONS = {
-    "seeds": Option(4, "independent runs behind each interval", 1, 10_000),
+    "seeds": Option(3, "independent runs behind each interval", 1, 10_000),
     "months": Option(120, "months of each run of a market", 24, 12_000),
     "cartel_months": Option(360, "months of each run with a cartel", 60, 12_000),
-    "customers": Option(5000, "simulated customers", 100, 10_000_000),
+    "customers": Option(3000, "simulated customers", 100, 10_000_000),
 }
 CARTELS = (
     (
