@@ -38,9 +38,11 @@ def test_the_wheel_holds_every_preset(wheel: list[str]) -> None:
 
 
 def test_the_wheel_holds_every_module_and_nothing_beside_the_package(wheel: list[str]) -> None:
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cxsim").rglob("*.py")}
+    # Hydra looks for launchers in a package of its own, hydra_plugins, and nowhere else.
+    homes = ("cxsim", "hydra_plugins")
+    modules = {path.relative_to(ROOT).as_posix() for home in homes for path in (ROOT / home).rglob("*.py")}
     assert modules <= set(wheel)
-    assert {name.split("/")[0].split("-")[0] for name in wheel} == {"cxsim"}
+    assert {name.split("/")[0].split("-")[0] for name in wheel} == set(homes)
     assert not [name for name in wheel if name.endswith((".pyc", ".nbi", ".nbc"))]
 
 
@@ -63,7 +65,8 @@ def test_whatever_the_package_imports_is_declared() -> None:
                 imported.add(node.module.partition(".")[0])
     outside = imported - sys.stdlib_module_names - {"cxsim", "llvmlite"}  # llvmlite is numba's own other half
     homes = packages_distributions()
-    declared = {re.split(r"[<>=!~ \[]", line)[0].lower() for line in PROJECT["dependencies"]}
+    extras = [line for name, lines in PROJECT["optional-dependencies"].items() if name != "test" for line in lines]
+    declared = {re.split(r"[<>=!~ \[]", line)[0].lower() for line in [*PROJECT["dependencies"], *extras]}
     assert {name for name in outside if not {home.lower() for home in homes[name]} & declared} == set()
 
 

@@ -10,8 +10,8 @@ SEGMENT_KEYS = ("attention", "vigilance", "switching_cost", "willingness_to_pay"
 
 
 def amount(high, low=0.0):
-    """A number from a range, its ends as likely as all between."""
-    return st.sampled_from([low, high]) | st.floats(low, high)
+    """A number of nine decimals from a range, its ends as likely as all between."""
+    return st.sampled_from([low, high]) | st.floats(low, high).map(lambda number: round(number, 9))
 
 
 @st.composite

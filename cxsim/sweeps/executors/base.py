@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
+import types
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -35,3 +38,18 @@ class Executor(Protocol):
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def no_main() -> Iterator[None]:
+    """Hide the user's script from processes started meanwhile.
+
+    Python runs the main script again in every process that it starts, which needs an idiom of every user's script and is
+    of no use here: tasks are cxsim's own, and strategies of one's own are imported by their module's name.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cxsim.config.errors import CxsimError
-from cxsim.sweeps.executors.base import ExecutorError, cores
+from cxsim.sweeps.executors.base import ExecutorError, cores, no_main
 from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.worker import CodeDiffersError, Outcome, Task, lost, perform
 
@@ -43,7 +43,8 @@ class Dask:
                 self._client = address
                 return
             if address is None:
-                cluster = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
+                with no_main():
+                    cluster = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
                 address = self._own.enter_context(cluster)
             self._client = self._own.enter_context(distributed.Client(address, timeout=REACH, set_as_default=False))
         except (TimeoutError, OSError, ValueError, TypeError) as error:

@@ -6,16 +6,14 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
-import types
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from multiprocessing.context import BaseContext
 from typing import Any
 
-from cxsim.sweeps.executors.base import ExecutorError
+from cxsim.sweeps.executors.base import ExecutorError, no_main
 from cxsim.sweeps.worker import Outcome, Task, lost, perform, warm_up
 
 PATIENCE = 10
@@ -182,11 +180,7 @@ class Processes:
 
 
 class _Context:
-    """Multiprocessing with a fork server that has loaded the model, and without the user's script.
-
-    Multiprocessing runs the main script again in every worker, which needs an idiom of every user and is of no use here:
-    tasks are cxsim's own, and strategies of one's own are imported by their module's name.
-    """
+    """Multiprocessing with a fork server that has loaded the model, and without the user's script."""
 
     def __init__(self) -> None:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -205,7 +199,7 @@ class _Context:
         start = process.start
 
         def quietly() -> None:
-            with _no_interrupts(), _no_main():
+            with _no_interrupts(), no_main():
                 if self._method == "forkserver":
                     _start_server()
                 del process.start  # a bound closure cannot be sent to the new process
@@ -221,16 +215,6 @@ def _start_server() -> None:
 
     forkserver.set_forkserver_preload(["cxsim.sweeps.executors.warm"])
     forkserver.ensure_running()
-
-
-@contextlib.contextmanager
-def _no_main() -> Iterator[None]:
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 @contextlib.contextmanager

@@ -1,0 +1,6 @@
+from cxsim.validation.cases.joint_price import CASE
+from tests.validation.cases.quick import assert_agrees, quick
+
+
+def test_the_engine_agrees_with_theory():
+    assert_agrees(quick(CASE))

@@ -1,0 +1,49 @@
+import pandas as pd
+import pytest
+
+from cxsim.config.errors import CxsimError
+from cxsim.validation.case import HIT, MISS
+from cxsim.validation.cases import stylised_facts as facts
+
+
+def frames():
+    months = range(25)
+    monthly = pd.DataFrame({"month": months, "churn": 0.2, "margin": 0.1, "loyalty_premium": 3.0})
+    rows = [(month, name, share) for month in months for name, share in (("A", 0.5 + month / 1200), ("B", 0.5 - month / 1200))]
+    return {"monthly": monthly, "firms": pd.DataFrame(rows, columns=["month", "firm", "share"])}
+
+
+def test_facts_are_read_off_their_columns():
+    assert facts.measure("annual_switching", {}, frames()) == pytest.approx(0.2)
+    assert facts.measure("operating_margin", {}, frames()) == pytest.approx(0.1)
+    assert facts.measure("loyalty_premium", {}, frames()) == pytest.approx(3.0)
+
+
+def test_drift_is_in_points_a_year_and_adds_up_over_firms():
+    assert facts.measure("share_drift", {"firms": ["A"]}, frames()) == pytest.approx(1.0)
+    assert facts.measure("share_drift", {"firms": ["A", "B"]}, frames()) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("kind", "fact"), [("share_drift", {"firms": ["Nobody"]}), ("weather", {})])
+def test_what_cannot_be_measured_is_said(kind, fact):
+    with pytest.raises(CxsimError, match=r"targets\.yaml"):
+        facts.measure(kind, fact, frames())
+
+
+def test_a_fact_is_hit_inside_its_range_only():
+    assert facts.judged("x", 0.1, 0.2, [0.15, 0.16], "").verdict == HIT
+    assert facts.judged("x", 0.1, 0.2, [0.25, 0.21], "").verdict == MISS
+    assert facts.judged("x", 0.1, 0.2, [float("nan")], "").verdict == MISS
+
+
+def test_every_fact_of_the_targets_can_be_measured_and_names_firms_of_its_market():
+    from cxsim.config.load import load
+    from cxsim.firms.start import starting_firms
+
+    kinds = {"annual_switching", "operating_margin", "loyalty_premium", "share_drift"}
+    for market, about in facts.targets().items():
+        names = {start.name for start in starting_firms(load(f"market={market}", f"regulator={about['regulator']}"))}
+        for kind, fact in facts.facts(about):
+            assert kind in kinds
+            assert fact["low"] < fact["high"]
+            assert set(fact.get("firms", [])) <= names
