@@ -55,11 +55,11 @@ def _list(name: str | None) -> None:
         return
     one = case(name)
     defaults = {key: option.default for key, option in one.options.items()}
-    body = [(key, described_one(described(one, defaults), key), option.meaning) for key, option in one.options.items()]
+    body = [(key, _value_of(described(one, defaults), key), option.meaning) for key, option in one.options.items()]
     print_table(f"{one.title} ({one.source})", ("option", "default", "meaning"), body)
 
 
-def described_one(line: str, key: str) -> str:
+def _value_of(line: str, key: str) -> str:
     """The value of one option in a line that lists them all."""
     parts = dict(part.split(" = ", 1) for part in line.split(", ") if " = " in part)
     return parts[key]

@@ -38,7 +38,7 @@ class MarketConfig:
         50.0, "What customers take as the normal price when the run starts; the scale of every relative amount.",
         unit="£/month", low=1e-6, high=1e9)  # fmt: skip
     reference_price_speed: float = param(
-        0.02, "Monthly speed at which the price that customers take as normal follows advertised prices.",
+        0.0, "Monthly speed at which the price that customers take as normal follows what they are billed.",
         unit="1/month", low=0, high=1, reference="adaptation level, Kalyanaram and Winer (1995); value a guess")  # fmt: skip
     willingness_to_pay: float = param(
         90.0, "Mean worth of the job done fully.", unit="£/month", low=0, high=1e9)  # fmt: skip

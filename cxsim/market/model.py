@@ -181,10 +181,11 @@ class Market(mesa.Model):
         self.book.firms[:, F["fine"]] += np.where(total > 0, 0.0, self._redress)
 
     def _move_reference_price(self) -> None:
-        weight = np.where(self.table.active, self.table.customers, 0.0)
-        if weight.sum() > 0:
-            advertised = float(weight @ self.table.levers[:, PRICE] / weight.sum())
-            self.reference_price += self.config.market.reference_price_speed * (advertised - self.reference_price)
+        """What customers take as normal follows what they are billed, premiums included, hidden fees not (nobody compares those)."""
+        customers = self.table.customers[1:].sum()
+        if customers > 0:
+            billed = self.book.customers[:, :, C["bill"] : C["personal_premium"] + 1].sum() / customers
+            self.reference_price += self.config.market.reference_price_speed * (billed - self.reference_price)
 
     def _entry_and_exit(self) -> None:
         for slot in entry.leavers(self):

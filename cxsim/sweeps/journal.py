@@ -17,7 +17,7 @@ MAGIC = b"CXJ1"
 KINDS = ("runs", "monthly", "failures")
 SYNC_EVERY = 1.0
 """Seconds after which what was written is forced to the disk: what a power cut can cost. A killed process costs nothing."""
-_HEAD = struct.Struct("<4sBxxxQI")
+_HEAD = struct.Struct("<4sQI")
 
 
 class Journal:
@@ -71,7 +71,7 @@ class Journal:
 def encode(entries: dict[str, bytes]) -> bytes:
     """One entry: a head with the length and checksum of the body, and in the body each table with a head of its own."""
     body = b"".join(struct.pack("<BQ", KINDS.index(kind), len(table)) + table for kind, table in entries.items())
-    return _HEAD.pack(MAGIC, len(entries), len(body), zlib.crc32(body)) + body
+    return _HEAD.pack(MAGIC, len(body), zlib.crc32(body)) + body
 
 
 def read(path: Path) -> Iterator[dict[str, bytes]]:
@@ -81,19 +81,19 @@ def read(path: Path) -> Iterator[dict[str, bytes]]:
             head = file.read(_HEAD.size)
             if len(head) < _HEAD.size:
                 return
-            magic, count, length, checksum = _HEAD.unpack(head)
+            magic, length, checksum = _HEAD.unpack(head)
             if magic != MAGIC or length > path.stat().st_size:
                 return
             body = file.read(length)
             if len(body) < length or zlib.crc32(body) != checksum:
                 return
-            yield _tables(body, count)
+            yield _tables(body)
 
 
-def _tables(body: bytes, count: int) -> dict[str, bytes]:
+def _tables(body: bytes) -> dict[str, bytes]:
     found = {}
     place = 0
-    for _ in range(count):
+    while place < len(body):
         kind, length = struct.unpack_from("<BQ", body, place)
         place += struct.calcsize("<BQ")
         found[KINDS[kind]] = body[place : place + length]

@@ -15,8 +15,9 @@ def test_one_case_prints_its_table_and_ends_well(capsys, tmp_path, monkeypatch):
 
 
 def test_a_case_that_fails_ends_with_one(capsys):
-    assert validate.main(["joint_price", "n=2", "months=15", "customers=100", "seeds=1", "mu=5"]) == 1
-    assert "Not in agreement with theory: joint_price." in capsys.readouterr().out
+    too_soon = ["logit_bertrand", "mu=2", "months=5", "customers=100", "seeds=2", "horizons=[1]"]
+    assert validate.main(too_soon) == 1
+    assert "Not in agreement with theory: logit_bertrand." in capsys.readouterr().out
 
 
 def test_the_page_goes_where_it_is_told(capsys, tmp_path):

@@ -48,8 +48,8 @@ def some_offers(population, luck):
     made = {name: luck.uniform(low, high, SLOTS).astype(np.float32) for name, (low, high) in amounts.items()}
     made["hidden"][2] = made["noticing"][2] = made["told"][2] = 0.0  # an honest firm
     made["resolved"][4] = 1.0
-    for name in made:
-        made[name][0] = 1.0 if name in ("resolved", "quiet", "trust_kept") else 0.0
+    for name, values in made.items():
+        values[0] = 1.0 if name in ("resolved", "quiet", "trust_kept") else 0.0
     quality = luck.uniform(0.2, 0.9, (len(population.profiles.share), SLOTS)).astype(np.float32)
     quality[:, 0] = 0.0
     keys = np.array([0, *(lasting_key(f"Firm {k}") for k in range(1, SLOTS))], np.uint32)

@@ -1,4 +1,4 @@
-"""A customer's worth to a firm by brute force: her chances written out with NumPy, her future as a Markov chain solved by matrix inverse."""
+"""A customer's worth to a firm by brute force: her chances written out with NumPy, her future a Markov chain solved by matrix inverse."""
 
 from __future__ import annotations
 

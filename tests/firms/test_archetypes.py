@@ -33,7 +33,7 @@ def contest():
 
 
 def test_every_strategy_of_the_schema_is_there_and_finished(contest):
-    market, last = contest
+    _, last = contest
     assert set(BY_NAME) == set(STRATEGIES) == set(last.index)
     numbers = last.select_dtypes("number")
     assert np.isfinite(numbers.to_numpy()).all()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.firms.breach import breach, expected_penalty, fine_for, finding_chance
+from cxsim.firms.breach import breach, expected_penalty, finding_chance, fine_for
 from cxsim.firms.planner import standing_enforcement
 from cxsim.firms.table import BARRIER, HIDDEN, INSIGHT, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE
 

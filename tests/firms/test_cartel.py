@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from cxsim.firms.cartel import Cartel, expected_customers, prospect
+from cxsim.config.load import with_values
+from cxsim.config.run import Config
+from cxsim.firms.cartel import Cartel, Prospect, expected_customers, prospect
 from cxsim.firms.table import PRICE
 from cxsim.market.model import Market
 
@@ -175,10 +177,36 @@ def test_what_members_reckon_with_is_close_to_what_customers_do(play_plain):
     assert outlook.profits(market.table.levers[:, PRICE])[1:] == pytest.approx(market.table.profit[1:], rel=0.1)
 
 
-def test_a_market_starts_without_a_cartel(plain):
-    from cxsim.config.load import with_values
-    from cxsim.config.run import Config
+@pytest.mark.parametrize("noise", [4.0, 0.3, 0.05])
+def test_the_best_reply_is_the_best_however_sharp_demand_is(noise):
+    """Against 3,001 prices: sharp demand has plateaus and spikes that a search downhill cannot see across."""
+    luck = np.random.default_rng(4)
+    for _ in range(30):
+        worth = luck.normal(60, 15, (100, 1)) + luck.normal(0, 3, (100, 4))
+        worth[:, 0] = -20.0
+        look = np.stack([np.ones(100), np.full(100, noise)], axis=1)
+        outlook = Prospect(worth, luck.integers(1, 4, 100), look, np.array([0.0, -35, -35, -35]), np.zeros(4), 1e6)
+        prices = np.array([0.0, 45.0, 46.0, 47.0])
 
+        def earned(price, prices=prices, outlook=outlook):
+            trial = prices.copy()
+            trial[1] = price
+            return outlook.profits(trial)[1]
+
+        best = max(earned(price) for price in np.linspace(0, 150, 3001))
+        assert earned(outlook.best_reply(prices, 1, np.array([1]), (0.0, 150.0))) >= 0.99 * best
+
+
+def test_money_in_other_units_changes_no_agreement(play_plain):
+    """Tolerances are relative: in millionths of a pound a cartel agrees on the same price."""
+    money = ("willingness_to_pay", "unit_cost", "choice_noise", "reference_price")
+    worth = {"willingness_to_pay": 2.0, "unit_cost": 1.0, "choice_noise": 0.25, "reference_price": 1.5}
+    tiny = {f"market.{name}": worth[name] * 2.0**-20 for name in money}
+    prices = [[firm.price for firm in play_plain(COLLUDING | values).firms] for values in ({}, tiny)]
+    assert np.array(prices[1]) * 2.0**20 == pytest.approx(np.array(prices[0]), rel=1e-4)
+
+
+def test_a_market_starts_without_a_cartel(plain):
     market = Market(with_values(Config(), dict(plain)), rng=1)
     assert isinstance(market.cartel, Cartel)
     assert market.cartel.agreed_price(1) is None

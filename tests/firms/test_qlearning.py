@@ -55,8 +55,8 @@ def test_three_learners_play_too():
 
 def test_learners_price_on_their_grids_in_a_market(monkeypatch):
     monkeypatch.setitem(registry.BY_NAME, "low_price", QLearner)
-    config = with_values(Config(), {"market.n_firms": 3, "market.n_customers": 300, "firms.strategy": "low_price", "market.review_months": 1,
-                                    "burn_in": 0, "months": 30})  # fmt: skip
+    market_of_three = {"market.n_firms": 3, "market.n_customers": 300, "market.review_months": 1}
+    config = with_values(Config(), market_of_three | {"firms.strategy": "low_price", "burn_in": 0, "months": 30})
     market = Market(config)
     charged = set()
     for _ in range(30):

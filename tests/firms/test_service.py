@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -21,7 +22,7 @@ def mean_over_swings(function, variation):
         return function(math.exp(sigma * z - sigma**2 / 2)) * density(z)
 
     kinks = np.linspace(-8, 8, 33)
-    return sum(integrate.quad(term, a, b)[0] for a, b in zip(kinks, kinks[1:], strict=False))
+    return sum(integrate.quad(term, a, b)[0] for a, b in itertools.pairwise(kinks))
 
 
 @pytest.mark.parametrize("variation", [0.05, 0.3, 1.5])

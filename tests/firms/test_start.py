@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -121,7 +123,7 @@ def test_what_a_firm_knows_grows_with_insight_and_keeps_its_order():
         learn(table, slot, Streams(1))
         known.append(table.known[slot].copy())
     assert [int(each.sum()) for each in known] == [0, 1, 2, 3, 4, 6]
-    for less, more in zip(known, known[1:], strict=False):
+    for less, more in itertools.pairwise(known):
         assert np.all(more[less])
 
 

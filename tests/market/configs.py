@@ -22,6 +22,7 @@ def segments(draw):
 
 
 FREE = {
+    "market.reference_price_speed": amount(1.0),
     "market.willingness_to_pay": amount(300.0, 0.01),
     "market.willingness_to_pay_spread": amount(2.0),
     "market.choice_noise": amount(50.0, 0.5),
@@ -102,8 +103,8 @@ def markets(draw):
         entrant = {"name": "Newcomer", "month": draw(st.integers(0, 5)), "cost_advantage": draw(amount(0.5)), "quality": draw(amount(1.0))}
         values |= {"market.entry": "named", "market.entrants": [entrant]}
     elif kind == "franchise":
-        values |= {"market.n_firms": 1, "market.franchise_months": draw(st.integers(1, 6)), "market.franchise_bidders": draw(st.integers(1, 4))}
-        values["market.franchise_quality_floor"] = draw(amount(1.0))
+        values |= {"market.n_firms": 1, "market.franchise_months": draw(st.integers(1, 6))}
+        values |= {"market.franchise_bidders": draw(st.integers(1, 4)), "market.franchise_quality_floor": draw(amount(1.0))}
     elif kind == "contest":
         values["firms.strategy"] = draw(st.lists(st.sampled_from(STRATEGIES), min_size=1, max_size=4))
     return values

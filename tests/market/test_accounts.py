@@ -29,7 +29,9 @@ def sums_of(**columns):
 def test_customers_pay_price_and_fees_and_the_established_the_premium(market):
     market.table.levers[1:, [PRICE, PREMIUM, HIDDEN]] = [[40.0, 5.0, 1.0], [50.0, 0.0, 0.0]]
     book = MonthBook(1, 3)
-    sums = sums_of(customers=[7, 10, 20], new_customers=[7, 4, 20], personal=[0, 3.0, 0], switching_cost=[0, 90.0, 0], barrier_cost=[0, 8, 0])
+    sums = sums_of(
+        customers=[7, 10, 20], new_customers=[7, 4, 20], personal=[0, 3.0, 0], switching_cost=[0, 90.0, 0], barrier_cost=[0, 8, 0]
+    )  # fmt: skip
     accounts.book_customers(book, sums, market.table, 100.0)
     flows = book.customers[0]
     assert flows[:, C["bill"]].tolist() == [0, 40.0 * 1000, 50.0 * 2000]

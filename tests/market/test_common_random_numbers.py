@@ -67,7 +67,7 @@ def test_one_more_firm_in_a_standing_market_changes_the_month_only_of_those_who_
         "customers.word_of_mouth": 0.0, "customers.friend_weight": 0.0, "market.problem_rate": 0.0, "market.entry": "named",
     }  # fmt: skip
     nobody = {"name": "Late", "month": 0, "cost_advantage": 0.0, "quality": 0.6}
-    without, with_it = market_of(**still, **{"market.entrants": [nobody | {"month": 500}]}), market_of(**still, **{"market.entrants": [nobody]})
+    without, with_it = (market_of(**still, **{"market.entrants": [nobody | {"month": month}]}) for month in (500, 0))
     without.step(), with_it.step()
     assert np.array_equal(without.population.columns["supplier"], with_it.population.columns["supplier"])
     without.step(), with_it.step()
@@ -116,8 +116,9 @@ def test_a_regulator_that_fines_nothing_is_no_regulator():
     """Cases without fine, redress or publicity change what firms believe, and nothing that anybody does."""
     none = play(market_of(**{"firms.levers": ["all"]}))
     toothless = {
-        "regulator.annual_funding": 5e6, "regulator.fine_share_of_turnover": 0.0, "regulator.redress_share": 0.0, "regulator.publicity": 0.0,
-        "regulator.case_months": 1, "regulator.rules": ["hidden_fee", "exit_barrier", "overpromise", "personalisation"],
+        "regulator.annual_funding": 5e6, "regulator.fine_share_of_turnover": 0.0, "regulator.redress_share": 0.0,
+        "regulator.publicity": 0.0, "regulator.case_months": 1,
+        "regulator.rules": ["hidden_fee", "exit_barrier", "overpromise", "personalisation"],
     }  # fmt: skip
     rules = {"regulator.rules": toothless["regulator.rules"]}
     none = play(market_of(**{"firms.levers": ["all"]}, **rules))

@@ -51,8 +51,7 @@ def test_an_entrant_may_not_take_the_name_of_a_firm_that_is_there():
     """A name is a key of luck and of rows: two firms with one name would share both. Refusing and renaming are both fine."""
     try:
         market = market_of(**{"market.entry": "named", "market.entrants": [ENTRANT | {"name": "Firm 1"}]})
-    except CxsimError as refusal:
-        assert "Firm 1" in str(refusal)
+    except CxsimError:
         return
     play(market, 6)
     assert len({firm.name for firm in market.firms}) == 4
@@ -71,7 +70,8 @@ def test_firms_come_while_entry_pays_and_stop_when_it_does_not():
 
 
 def test_dearer_entry_means_fewer_firms():
-    counts = [len(play(market_of(**{"market.entry": "free", "market.entry_cost": cost, "months": 48})).firms) for cost in (0.0005, 0.005, 0.05)]
+    free = {"market.entry": "free", "months": 48}
+    counts = [len(play(market_of(**free, **{"market.entry_cost": cost})).firms) for cost in (0.0005, 0.005, 0.05)]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
 

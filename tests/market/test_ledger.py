@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.customers.tables import SUM
 from cxsim.firms.table import HIDDEN, PREMIUM, PRICE
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, PARTIES, REGULATOR_FLOWS, C, F, MonthBook, R, entries
 from cxsim.market.model import Market
@@ -118,7 +117,7 @@ def test_the_table_of_entries_says_what_the_books_say(values):
     known = {**CUSTOMER_FLOWS, **FIRM_FLOWS, **REGULATOR_FLOWS}
     for conduct, rows in table.groupby("conduct"):
         assert set(zip(rows["payer"], rows["payee"], strict=True)) == {known[conduct]}
-    booked = {name: 0.0 for name in known}
+    booked = dict.fromkeys(known, 0.0)
     for book in market.recorder.books:
         for name, column in C.items():
             booked[name] += book.customers[:, :, column].sum()

@@ -104,7 +104,11 @@ def test_pence_for_pounds_change_nothing_but_units():
         "firms.strategy": ["price_walker", "hidden_fee_seller", "lock_in", "superior_product", "low_price"], "months": 24,
         "regulator.annual_funding": 1e6, "regulator.fine_share_of_turnover": 0.1, "regulator.fine_cap": 2e5,
     }  # fmt: skip
-    compare(play(values), play(in_other_money(values, 100.0)), lambda _, column: 100.0 if "£" in column.unit else 1.0, exact=False, rel=2e-5)
+
+    def scales(table, column):
+        return 100.0 if "£" in column.unit else 1.0
+
+    compare(play(values), play(in_other_money(values, 100.0)), scales, exact=False, rel=2e-5)
 
 
 @pytest.mark.parametrize("case", ["planners", "contest", "circle, brands", "cap, entry, exit"])
@@ -122,9 +126,6 @@ def test_a_larger_population_changes_totals_and_no_mean(case):
 
 
 def test_a_larger_population_needs_a_larger_regulator():
-    def scales(table, column):
-        return {"monthly": {"profit", "fines", "redress", "regulator_budget", "regulator_spend"}}.get(table, set())
-
     money = ("regulator.annual_funding", "regulator.case_cost", "regulator.fine_cap")
     one = play(REGULATED)
     ten = play(REGULATED | {"market.population": 8e6} | {name: 8 * REGULATED[name] for name in money})

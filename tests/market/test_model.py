@@ -192,7 +192,9 @@ def test_what_is_no_seed_is_refused_clearly(rng):
 
 
 def test_the_reference_price_follows_what_firms_advertise():
-    values = BUSY | {"market.reference_price_speed": 1.0, "firms.initial_price": 30.0, "firms.initial_price_spread": 0.0, "firms.levers": ["disclosure"]}
+    values = BUSY | {
+        "market.reference_price_speed": 1.0, "firms.initial_price": 30.0, "firms.initial_price_spread": 0.0, "firms.levers": ["disclosure"],
+    }  # fmt: skip
     market = market_of(values)
     assert market.reference_price == 50.0
     market.step()

@@ -66,7 +66,9 @@ def test_a_users_own_policy_decides_whom_and_how_much(own_policy):
     assert market.frames()["monthly"]["fines"].sum() == pytest.approx(1234.5 * len(decisions))
 
 
-@pytest.mark.parametrize("targets", ["[]", "(2, 3)", "{1, 4}", "iter([1, 2])", "__import__('numpy').array([1, 2])", "[firm.slot for firm in market.firms]"])
+@pytest.mark.parametrize(
+    "targets", ["[]", "(2, 3)", "{1, 4}", "iter([1, 2])", "__import__('numpy').array([1, 2])", "[firm.slot for firm in market.firms]"]
+)
 def test_any_sequence_of_slots_will_do(own_policy, targets):
     market = own_policy(targets)
     assert {decision.slot for decision in market.regulator.decisions} <= {1, 2, 3, 4}

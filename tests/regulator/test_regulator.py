@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import collections
 import math
 
 import numpy as np
@@ -20,8 +21,8 @@ def make(**values):
 
 
 def watch(market, months=None):
-    """Step and yield the market after each month; the regulator's books are checked on the way."""
-    for _ in range(market.config.months if months is None else months):
+    """Step, and yield the number of each month when it has passed; the regulator's books are checked on the way."""
+    for month in range(market.config.months if months is None else months):
         before = market.regulator.budget
         market.step()
         regulator, book = market.regulator, market.book
@@ -31,7 +32,11 @@ def watch(market, months=None):
         assert regulator.funds >= 0
         assert regulator.reserve >= 0
         assert len(regulator.open_cases) <= regulator.config.staff_cases
-        yield market
+        yield month
+
+
+def pass_by(market, months=None):
+    collections.deque(watch(market, months), maxlen=0)
 
 
 def opened(market, month):
@@ -72,7 +77,7 @@ def test_the_first_months_number_of_cases_is_poisson():
 
 def test_a_years_money_is_spent_evenly_within_the_year_where_there_is_enough_to_do():
     market = make(**{"market.n_firms": 40, "regulator.annual_funding": 1e6, "regulator.case_cost": 1e4, "regulator.case_months": 1})
-    spent = np.array([market.book.regulator[R["enforcement"]] for market in watch(market, 60)])
+    spent = np.array([market.book.regulator[R["enforcement"]] for _ in watch(market, 60)])
     assert np.all(np.cumsum(spent) <= 1e6 * (1 + np.arange(60) // 12))
     assert np.all(spent.reshape(5, 12).sum(axis=1) > 0.9e6)
     assert spent.reshape(5, 12).mean(axis=0) == pytest.approx([1e6 / 12] * 12, rel=0.5)
@@ -80,7 +85,7 @@ def test_a_years_money_is_spent_evenly_within_the_year_where_there_is_enough_to_
 
 def test_funding_arrives_once_a_year_counted_from_the_start_of_the_burn_in():
     market = make(**{"regulator.annual_funding": 12.0, "burn_in": 5, "months": 20})
-    funded = [market.book.regulator[R["funding"]] for market in watch(market, 25)]
+    funded = [market.book.regulator[R["funding"]] for _ in watch(market, 25)]
     assert [position for position, amount in enumerate(funded) if amount] == [0, 12, 24]
     assert set(funded) == {0.0, 12.0}
 
@@ -88,7 +93,7 @@ def test_funding_arrives_once_a_year_counted_from_the_start_of_the_burn_in():
 @pytest.mark.parametrize("funds", [0.0, 99_999.0])
 def test_money_for_less_than_a_case_opens_none_and_is_kept(funds):
     market = make(**{"regulator.annual_funding": funds, "regulator.case_cost": 1e5})
-    for month, market in enumerate(watch(market, 11)):
+    for month in watch(market, 11):
         assert not market.regulator.open_cases
         assert market.regulator.budget == funds
         assert month < 12
@@ -96,25 +101,25 @@ def test_money_for_less_than_a_case_opens_none_and_is_kept(funds):
 
 def test_savings_carry_over_until_they_pay_for_a_case():
     market = make(**{"regulator.annual_funding": 40_000.0, "regulator.case_cost": 1e5, "months": 48})
-    first = [month for month, market in enumerate(watch(market, 48)) if opened(market, month)]
+    first = [month for month in watch(market, 48) if opened(market, month)]
     assert first
     assert min(first) >= 24
 
 
 def test_staff_limits_cases_under_way():
     market = make(**{"market.n_firms": 30, "regulator.annual_funding": 1e9, "regulator.staff_cases": 4, "regulator.case_months": 6})
-    under_way = [len(market.regulator.open_cases) for market in watch(market, 24)]
+    under_way = [len(market.regulator.open_cases) for _ in watch(market, 24)]
     assert max(under_way) == 4
 
 
 def test_no_staff_no_cases():
     market = make(**{"regulator.annual_funding": 1e9, "regulator.staff_cases": 0})
-    assert all(not market.regulator.open_cases for market in watch(market, 6))
+    assert all(not market.regulator.open_cases for _ in watch(market, 6))
 
 
 def test_a_firm_is_never_under_two_cases_at_once():
     market = make(**{"regulator.annual_funding": 1e9, "regulator.case_months": 5})
-    for market in watch(market, 24):
+    for _ in watch(market, 24):
         slots = [case.slot for case in market.regulator.open_cases]
         assert len(slots) == len(set(slots))
 
@@ -122,7 +127,7 @@ def test_a_firm_is_never_under_two_cases_at_once():
 def test_cases_take_their_months():
     market = make(**{"regulator.annual_funding": 1e7, "regulator.case_months": 4})
     seen = {}
-    for month, market in enumerate(watch(market, 30)):
+    for month in watch(market, 30):
         for case in market.regulator.open_cases:
             assert case.closes - case.opened == 4
             seen[case.slot, case.opened] = case.closes
@@ -146,8 +151,7 @@ def guilty(**values):
 @pytest.mark.parametrize(("detection", "scale"), [(1.0, 0.0), (0.4, 0.0), (0.8, 0.05)])
 def test_breaches_are_found_with_the_chance_that_their_severity_gives(detection, scale):
     market = guilty(**{"regulator.detection": detection, "regulator.severity_scale": scale})
-    for market in watch(market):
-        pass
+    pass_by(market)
     found = [decision.found for decision in market.regulator.decisions]
     chance = detection if scale == 0 else detection * (1 - math.exp(-2.0 / 50 / scale))
     assert len(found) > 200
@@ -157,8 +161,7 @@ def test_breaches_are_found_with_the_chance_that_their_severity_gives(detection,
 @pytest.mark.parametrize("rate", [0.0, 0.2, 1.0])
 def test_the_innocent_are_found_guilty_at_the_rate_of_error(rate):
     market = guilty(**{"firms.initial_levers": {}, "regulator.false_positive_rate": rate})
-    for market in watch(market):
-        pass
+    pass_by(market)
     found = [decision.found for decision in market.regulator.decisions]
     assert abs(np.mean(found) - rate) < 5 * math.sqrt(rate * (1 - rate) / len(found)) + 1e-9
     fined = [decision.fine for decision in market.regulator.decisions if decision.found]
@@ -170,7 +173,7 @@ def test_fines_respect_their_caps(cap, cap_share):
     values = {"regulator.fine_cap": cap, "regulator.fine_cap_share_of_turnover": cap_share, "regulator.fine_share_of_turnover": 5.0}
     market = guilty(**values)
     highest = 0.0
-    for month, market in enumerate(watch(market, 24)):
+    for month in watch(market, 24):
         before = market.regulator.decisions
         for decision in before:
             if decision.month == month:
@@ -200,7 +203,7 @@ def test_what_was_done_when_the_case_was_opened_counts():
 def test_fines_are_split_between_treasury_and_regulator_and_the_regulators_part_comes_next_year():
     market = guilty(**{"regulator.self_funding_share": 0.3, "regulator.annual_funding": 1e6, "regulator.case_cost": 1e4})
     kept_in_year, funds_before = 0.0, None
-    for month, market in enumerate(watch(market, 36)):
+    for month in watch(market, 36):
         book = market.book.firms
         kept, treasury = book[:, F["fine_retained"]].sum(), book[:, F["fine"]].sum()
         assert kept == pytest.approx(0.3 * (kept + treasury))
@@ -219,8 +222,7 @@ def test_a_self_funded_regulator_can_start_small_and_grow():
     values = {"regulator.annual_funding": 0.0, "regulator.start_up_funds": 1e5, "regulator.case_cost": 1e5, "regulator.case_months": 3}
     alive = guilty(**values, **{"regulator.self_funding_share": 1.0, "regulator.detection": 1.0, "regulator.severity_scale": 0.0})
     broke = guilty(**values)
-    for alive, broke in zip(watch(alive), watch(broke), strict=True):
-        pass
+    pass_by(alive), pass_by(broke)
     assert len(alive.regulator.decisions) > 10
     assert len(broke.regulator.decisions) == 1
 
@@ -228,8 +230,7 @@ def test_a_self_funded_regulator_can_start_small_and_grow():
 def test_redress_pays_back_a_share_of_the_years_gain_to_the_firms_customers():
     values = {"regulator.redress_share": 0.5, "regulator.detection": 1.0, "regulator.severity_scale": 0.0, "market.n_firms": 2}
     market = guilty(**values)
-    for market in watch(market, 14):
-        pass
+    pass_by(market, 14)
     decision = market.regulator.decisions[-1]
     gain = 12 * 2.0 * market.table.customers[decision.slot]
     assert decision.redress == pytest.approx(0.5 * gain, rel=0.1)
@@ -240,7 +241,7 @@ def test_redress_pays_back_a_share_of_the_years_gain_to_the_firms_customers():
 
 def test_a_finding_is_published_once():
     market = guilty(**{"regulator.publicity": 0.6, "regulator.detection": 1.0, "regulator.severity_scale": 0.0, "market.n_firms": 3})
-    for month, market in enumerate(watch(market, 10)):
+    for month in watch(market, 10):
         found = {decision.slot for decision in market.regulator.decisions if decision.found and decision.month == month}
         exposed = set(np.flatnonzero(market.offers.exposed))
         assert exposed == found
@@ -260,12 +261,40 @@ def test_one_cartel_is_punished_once_per_member():
     }  # fmt: skip
     market = make(**values)
     formed = None
-    for month, market in enumerate(watch(market, 16)):
+    for month in watch(market, 16):
         formed = month if formed is None and market.cartel.members else formed
     assert formed is not None
     found = [decision for decision in market.regulator.decisions if decision.found]
     assert sorted(decision.slot for decision in found) == [1, 2, 3]
     assert all(decision.severity > 0 for decision in found)
+
+
+def test_members_answer_for_what_they_did_when_the_case_was_opened():
+    """A cartel that dissolves while it is investigated is fined for what it was, every member for its own part."""
+    values = {
+        "market.n_firms": 3, "firms.strategy": "cartelist", "regulator.annual_funding": 1e9, "regulator.rules": ["collusion"],
+        "regulator.case_months": 4, "regulator.detection": 1.0, "regulator.severity_scale": 0.0, "regulator.targeting": "random",
+        "regulator.fine_share_of_turnover": 0.1, "market.attention": 0.5, "firms.horizon_months": 60, "firms.prior_detection": 0.0,
+        "firms.detection_learning": 0.0, "firms.cartel_cooldown": 6, "market.n_customers": 300, "regulator.false_positive_rate": 0.0,
+        "regulator.staff_cases": 1,
+    }  # fmt: skip
+    market = make(**values)
+    case = None
+    for month in watch(market, 20):
+        case = next((case for case in market.regulator.open_cases if case.members and case.severity > 0 and case.opened == month), None)
+        if case:
+            break
+    assert case is not None
+    severity = {slot: market.table.severity[slot] for slot in case.members}
+    market.cartel.end()
+    for _ in range(4):
+        market.step()
+    found = {decision.slot: decision for decision in market.regulator.decisions if decision.month == case.closes}
+    assert set(found) == {1, 2, 3}
+    for slot, decision in found.items():
+        assert decision.found
+        assert decision.severity == pytest.approx(severity[slot], rel=0.5)
+        assert decision.fine == pytest.approx(0.1 * min(1, decision.severity / 0.1) * market.table.annual_revenue[slot], rel=0.2)
 
 
 # --- learning ------------------------------------------------------------------------------------------------------------
@@ -274,7 +303,8 @@ def test_one_cartel_is_punished_once_per_member():
 def test_beliefs_follow_what_is_seen_and_fade_without_cases():
     watched = guilty(**{"firms.prior_detection": 0.0, "firms.detection_learning": 0.2})
     quiet = guilty(**{"firms.prior_detection": 0.2, "firms.detection_learning": 0.2, "regulator.annual_funding": 0.0})
-    for watched, quiet in zip(watch(watched, 12), watch(quiet, 12), strict=True):
+    pass_by(quiet, 12)
+    for _ in watch(watched, 12):
         assert np.all((watched.table.perceived_detection >= 0) & (watched.table.perceived_detection <= 1))
     assert watched.table.perceived_detection[1:].mean() > 0.3
     assert np.allclose(quiet.table.perceived_detection[1:], 0.2 * 0.8**12)
@@ -282,8 +312,7 @@ def test_beliefs_follow_what_is_seen_and_fade_without_cases():
 
 def test_firms_that_do_not_learn_keep_their_prior():
     market = guilty(**{"firms.prior_detection": 0.07, "firms.detection_learning": 0.0})
-    for market in watch(market, 12):
-        pass
+    pass_by(market, 12)
     assert np.all(market.table.perceived_detection[1:] == 0.07)
 
 
@@ -301,7 +330,7 @@ def test_cases_against_others_count_by_publicity():
 
 def test_no_regulator_no_decisions_and_no_money():
     market = make()
-    for market in watch(market, 24):
+    for _ in watch(market, 24):
         assert market.regulator.budget == 0
         assert not market.book.regulator.any()
     assert market.regulator.decisions == []

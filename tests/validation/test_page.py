@@ -8,7 +8,7 @@ from cxsim.validation.page import check_writable, write
 
 @pytest.fixture(scope="module")
 def run():
-    options = settings(CASE, ["n=2", "months=14", "customers=100", "seeds=1"])
+    options = settings(CASE, ["n=2", "months=15", "customers=100", "seeds=1"])
     return {CASE.name: CASE.run(options)}, {CASE.name: options}
 
 

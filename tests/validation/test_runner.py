@@ -5,7 +5,7 @@ from cxsim.validation.runner import failures, run_cases
 
 
 def test_processes_change_nothing_and_every_case_is_told():
-    small = {"joint_price": settings(CASE, ["n=2", "months=14", "customers=100", "seeds=2"])}
+    small = {"joint_price": settings(CASE, ["n=2", "months=15", "customers=100", "seeds=2"])}
     told = []
     alone = run_cases(small, jobs=1, told=lambda name, report: told.append(name))
     assert told == ["joint_price"]

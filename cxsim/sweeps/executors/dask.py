@@ -99,6 +99,13 @@ class Dask:
             return lost(task, f"the workers that ran it died: {type(killed).__name__}") if len(task.indices) == 1 else None
         except asyncio.CancelledError as error:
             raise OSError("the scheduler dropped the runs") from error
+        except (CxsimError, OSError):
+            raise
+        except Exception as error:  # what a run raises is a row; this is about the worker
+            said = " ".join(str(error).split())
+            raise ExecutorError(
+                f"executor=dask: a worker cannot do the runs ({type(error).__name__}: {said}); install the same cxsim there."
+            ) from error
 
     def _check_code(self) -> None:
         """Compare versions where workers are there already; each task does so again."""

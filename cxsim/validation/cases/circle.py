@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from cxsim.results.figures.style import head
 from cxsim.validation.case import COMMON, Case, Option, Report
@@ -116,6 +117,7 @@ def draw(figure: Figure, report: Report) -> None:
     dots(left, counts, (np.array([data["prices"][n] for n in counts]) - data["cost"]).T)
     left.set_ylim(0)
     left.set_xlabel("firms")
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
     head(left, "Margin", "£/month")
     key(left)
     fees = sorted(data["firms"])
@@ -124,6 +126,8 @@ def draw(figure: Figure, report: Report) -> None:
         curve(right, span, np.sqrt(data["t"] / span), label="sqrt(t/F)")
         dots(right, fees, np.array([data["firms"][fee] for fee in fees]).T)
         right.set_xscale("log")
+        right.set_xticks(fees, [f"{fee:.3g}" for fee in fees])
+        right.minorticks_off()
         right.set_ylim(0)
         right.set_xlabel("cost of entry F, £/month per customer")
         key(right)
@@ -132,5 +136,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "circle", "Firms on a circle, and free entry", "Salop (1979); Hotelling (1929)", OPTIONS, run, draw,
-    quick={"seeds": 6, "n": (4.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
+    quick={"seeds": 10, "n": (4.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
 )  # fmt: skip

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 OPTIONS = COMMON | {
     "seeds": Option(8, "independent runs behind each interval", 1, 10_000),
-    "rate": Option(0.1, "chance of a new problem (1/month)", 0.001, 1.0),
+    "rate": Option(0.25, "chance of a new problem (1/month)", 0.001, 1.0),
     "service": Option(0.7, "capacity relative to the arrival of problems", 0.05, 0.99),
     "variation": Option(0.3, "coefficient of variation of load in the last rows", 0.01, 2.0),
     "problem": Option(0.35, "experience lost by who waits", 0.0, 1.0),
-    "crowding": Option(0.02, "experience lost by all when load is twice capacity", 0.0, 1.0),
+    "crowding": Option(0.05, "experience lost by all when load is twice capacity", 0.0, 1.0),
     "months": Option(60, "months without swings", 13, 10_000),
     "long": Option(4000, "months with swings", 120, 12_000),
     "customers": Option(100_000, "simulated customers", 500, 10_000_000),
@@ -134,5 +134,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "congestion", "The queue at a fixed capacity", "Palm (1947); Feller (1968)", OPTIONS, run, draw,
-    quick={"seeds": 6, "months": 40, "long": 4000, "customers": 40_000}, about=__doc__ or "",
+    quick={"seeds": 6, "months": 40, "long": 1500, "customers": 40_000}, about=__doc__ or "",
 )  # fmt: skip

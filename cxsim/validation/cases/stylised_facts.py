@@ -111,9 +111,13 @@ def labelled(market: str, kind: str, fact: Mapping[str, Any]) -> str:
         "annual_switching": "switching (share a year)",
         "operating_margin": "operating margin (share of revenue)",
         "loyalty_premium": "loyalty premium (£/month)",
-        "share_drift": f"share drift of {' + '.join(fact.get('firms', []))} (points a year)",
+        "share_drift": f"share drift of {_together(fact.get('firms', []))} (points a year)",
     }
     return f"{market}: {words.get(kind, kind)}"
+
+
+def _together(firms: list[str]) -> str:
+    return " + ".join(firms) if len(firms) < 4 else f"{firms[0]} and {len(firms) - 1} others"
 
 
 def judged(label: str, low: float, high: float, values: Any, note: str) -> Finding:
@@ -192,10 +196,11 @@ def draw(figure: Figure, report: Report) -> None:
     axes.axvspan(-1, 1, color=QUIET, alpha=0.15, zorder=0)
     axes.set_yticks(places, [row.quantity for row in report.findings], fontsize=7.5)
     axes.set_xlim(-6, 6)
-    axes.set_xlabel("grey: range observed; marks: simulated (cross: missed)")
+    axes.set_xlabel("grey: range observed; bar: simulated")
     axes.grid(axis="y", visible=False)
 
 
 CASE = Case(
-    "stylised_facts", "Market presets against published facts", "see the file of targets", OPTIONS, run, draw, about=__doc__ or "",
+    "stylised_facts", "Market presets against published facts", "conf/targets.yaml, which names a source for each", OPTIONS, run, draw,
+    about=__doc__ or "",
 )  # fmt: skip

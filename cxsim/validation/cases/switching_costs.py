@@ -134,7 +134,7 @@ def draw(figure: Figure, report: Report) -> None:
 
 
 CASE = Case(
-    "switching_costs", "Switching costs raise the prices of impatient firms and lower those of patient ones",
+    "switching_costs", "Switching costs: dearer with impatient firms, cheaper with patient ones",
     "Dubé, Hitsch and Rossi (2009); Klemperer (1995)", OPTIONS, run, draw,
     quick={"seeds": 3, "months": 30, "customers": 2000, "horizons": (1.0, 4.0)}, about=__doc__ or "",
 )  # fmt: skip

@@ -8,7 +8,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar, root
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import wrightomega
 
 
 def shares(prices: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True) -> np.ndarray:
@@ -20,19 +21,26 @@ def shares(prices: Sequence[float], worth: Sequence[float] | float, mu: float, o
 
 
 def bertrand(costs: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True) -> np.ndarray:
-    """Nash equilibrium in prices: p_i = c_i + mu / (1 - s_i) for every firm."""
+    """Nash equilibrium in prices: p_i = c_i + mu / (1 - s_i) for every firm.
+
+    Solved reply by reply: with R the others' odds, the best margin is mu (1 + w), where w solves w e^w = e^((a - c) / mu - 1) / R (Wright's
+    omega function). Replies rise with rivals' prices and the equilibrium is the only one (Milgrom and Roberts 1990), so they converge.
+
+    Raises:
+        ArithmeticError: they have not converged.
+    """
     cost = np.asarray(costs, float)
-    start = cost + mu * len(cost) / max(len(cost) - 1, 1)
-
-    def gap(prices: np.ndarray) -> np.ndarray:
-        # Multiplied through by 1 - s, so that nothing blows up on the way.
-        share = shares(prices, worth, mu, outside)
-        return (prices - cost) * (1.0 - share) - mu
-
-    found = root(gap, start, tol=1e-13)  # may complain that it cannot get closer still, so only the gap is judged
-    if np.max(np.abs(gap(found.x))) > 1e-9 * mu:
-        raise ArithmeticError(f"no Bertrand equilibrium found for costs {costs}: {found.message}")
-    return found.x
+    value = np.broadcast_to(np.asarray(worth, float), cost.shape)
+    prices = cost + mu
+    for _ in range(100_000):
+        before = prices.copy()
+        for firm in range(len(cost)):
+            others = np.delete((value - prices) / mu, firm)
+            rest = np.logaddexp.reduce(np.append(others, 0.0) if outside else others)
+            prices[firm] = cost[firm] + mu * (1.0 + float(wrightomega((value[firm] - cost[firm]) / mu - 1.0 - rest)))
+        if np.max(np.abs(prices - before)) < 1e-13 * np.max(np.abs(prices)):
+            return prices
+    raise ArithmeticError(f"no Bertrand equilibrium found for costs {costs}")
 
 
 def joint(costs: Sequence[float], worth: Sequence[float] | float, mu: float) -> np.ndarray:

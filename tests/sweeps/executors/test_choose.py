@@ -1,0 +1,25 @@
+import pytest
+
+from cxsim.config.errors import CxsimError
+from cxsim.config.load import load
+from cxsim.sweeps.executors.choose import choose
+
+SMALL, LARGE = load("market.n_customers=30", "months=2", "burn_in=0"), load("market.n_customers=100000")
+
+
+def test_a_pool_is_started_only_for_work_that_is_worth_it():
+    assert choose("auto", 4, None, SMALL, 10).name == "serial"
+    assert choose("auto", 4, None, LARGE, 10).name == "processes"
+    assert choose("auto", 1, None, LARGE, 10).name == "serial"
+    assert choose("processes", 4, None, SMALL, 2).workers() == 2
+    assert choose("threads", 3, None, SMALL, 10).workers() == 3
+
+
+@pytest.mark.parametrize(("executor", "workers", "address", "said"), [
+    ("proceses", None, None, "Did you mean processes"), (3, None, None, "executor"), (None, None, None, "executor"),
+    ("serial", 0, None, "1 to 10,000"), ("serial", 2.5, None, "1 to 10,000"), ("serial", True, None, "1 to 10,000"),
+    ("serial", None, "tcp://x:1", "executor=dask"),
+])  # fmt: skip
+def test_what_cannot_be_is_a_clear_error(executor, workers, address, said):
+    with pytest.raises(CxsimError, match=said):
+        choose(executor, workers, address, SMALL, 10)

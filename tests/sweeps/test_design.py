@@ -1,0 +1,97 @@
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxsim.config.errors import BadValueError, CxsimError, TableError, UnknownKeyError
+from cxsim.sweeps.design import DesignError, as_design, factorial, table
+
+
+def test_a_factorial_is_every_combination_the_last_one_fastest():
+    grid = {"market.n_firms": [1, 2, 4], "regulator": ["none", "cma"], "firms.insight": np.array([0.0, 0.5])}
+    expected = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    design = factorial(grid)
+    assert len(design) == len(expected) == 12
+    assert list(design) == expected
+    assert type(design[0]["firms.insight"]) is float
+
+
+def test_a_design_of_a_hundred_million_points_is_made_on_demand():
+    keys = ["firms.insight", "market.attention", "market.transparency", "customers.vigilance"]
+    design = factorial(dict.fromkeys(keys, np.linspace(0, 1, 100)))
+    assert len(design) == 10**8
+    assert design[10**8 - 1] == dict.fromkeys(keys, 1.0)
+    assert design[99 * 100] == {keys[0]: 0.0, keys[1]: 0.0, keys[2]: 1.0, keys[3]: 0.0}
+
+
+def test_a_single_value_and_an_empty_grid_are_one_point():
+    assert list(factorial({"regulator": "none", "seed": 3})) == [{"regulator": "none", "seed": 3}]
+    assert list(factorial({})) == [{}]
+
+
+def test_a_table_is_its_rows(tmp_path):
+    frame = pd.DataFrame({"market.n_firms": [1, 3], "regulator": ["none", "cma"], "firms.insight": [0.25, 1.0]})
+    rows = frame.to_dict("records")
+    frame.to_csv(tmp_path / "points.csv", index=False)
+    frame.to_parquet(tmp_path / "points.parquet")
+    for given in (frame, tmp_path / "points.csv", str(tmp_path / "points.parquet")):
+        design = as_design(given)
+        assert list(design) == rows
+        assert design.digest == table(frame).digest
+
+
+def test_cells_spell_null_lists_and_numbers(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text('regulator.fine_cap,regulator,firms.levers\n50000,none,"[""price""]"\nnull,cma,"[""price"", ""quality""]"\n')
+    assert list(table(path)) == [
+        {"regulator.fine_cap": 50000, "regulator": "none", "firms.levers": ["price"]},
+        {"regulator.fine_cap": None, "regulator": "cma", "firms.levers": ["price", "quality"]},
+    ]
+
+
+def test_digests_tell_designs_apart():
+    grids = [{"seed": [1, 2]}, {"seed": [2, 1]}, {"seed": [1, 2, 3]}, {"months": [1, 2]}]
+    assert len({factorial(grid).digest for grid in grids}) == 4
+    assert factorial(grids[0]).digest == factorial({"seed": np.array([1, 2])}).digest
+
+
+@pytest.mark.parametrize(("given", "error", "said"), [
+    ({"market.n_frims": [1]}, UnknownKeyError, "Did you mean market.n_firms"),
+    ({"n_firms": [1]}, UnknownKeyError, "Did you mean market.n_firms"),
+    ({"market.n_firms": []}, DesignError, "no points"),
+    ({"market.n_firms": [1, 1000]}, BadValueError, "1 to 200"),
+    ({"market.n_firms": [1, 2.5]}, BadValueError, "whole number"),
+    ({"market.n_firms": np.array([1, 2.5])}, BadValueError, "whole number"),
+    ({"firms.insight": [0.5, math.nan]}, DesignError, "firms.insight"),
+    ({"firms.insight": np.array([0.5, np.nan])}, DesignError, "point 1"),
+    ({"firms.insight": np.array([0.5, np.inf])}, DesignError, "point 1"),
+    ({"firms.insight": np.ones((2, 2))}, DesignError, "one dimension"),
+    ({"regulator": [1]}, BadValueError, "preset"),
+    ({"name": ["a", "b"]}, DesignError, "whole sweep"),
+    ({"replications": [1, 2]}, DesignError, "whole sweep"),
+    ({"names": ["firms.insight"], "bounds": [[0, 1]]}, DesignError, "salib"),
+    (pd.DataFrame({"market.n_firms": []}), DesignError, "no rows"),
+    (pd.DataFrame(), DesignError, "no columns"),
+    (pd.DataFrame({"firms.insight": [0.1, None]}), DesignError, "point 1"),
+    (pd.DataFrame({"regulator": ["none", None]}), DesignError, "row 1"),
+    (pd.DataFrame([[1, 2]], columns=["seed", "seed"]), DesignError, "twice"),
+    ("nowhere.csv", TableError, "no such table"),
+    (7, DesignError, "allowed"),
+    ([1, 2], DesignError, "allowed"),
+    (None, DesignError, "allowed"),
+])  # fmt: skip
+def test_what_is_no_design_is_one_clear_error(given, error, said):
+    with pytest.raises(error, match=said) as caught:
+        as_design(given)
+    assert isinstance(caught.value, CxsimError)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe", b'"unclosed\n1', b"market.n_firms\n1,2,3\n4,5\n"])
+def test_a_file_that_is_no_table_is_a_clear_error(tmp_path, content):
+    for name in ("points.csv", "points.parquet"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(CxsimError):
+            table(tmp_path / name)

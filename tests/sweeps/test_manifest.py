@@ -1,0 +1,56 @@
+import json
+
+import pytest
+
+from cxsim.config.errors import ResultsError
+from cxsim.sweeps import manifest
+
+from .conftest import GRID
+
+
+@pytest.fixture
+def record(scenarios):
+    def make(*given, replications=2, monthly=False, **values):
+        return manifest.describe(scenarios(*given, **values), replications, monthly)
+
+    return make
+
+
+def test_the_record_says_what_the_sweep_is(record, scenarios, tmp_path):
+    made = record()
+    manifest.write(tmp_path, made, scenarios())
+    assert manifest.read(tmp_path) == json.loads(json.dumps(made))
+    assert made["runs"] == 12
+    assert made["design"]["levels"] == GRID
+    assert {column["name"]: column["unit"] for column in made["columns"]["runs"]}["price_paid"] == "£/month"
+
+
+def test_the_same_sweep_is_the_same_however_often_it_is_described(record, tmp_path):
+    manifest.check_same(tmp_path, json.loads(json.dumps(record())), record())
+
+
+@pytest.mark.parametrize(("given", "values", "said"), [
+    (({"market.n_firms": [1, 2, 4], "regulator": ["none", "minimal_capped"]},), {}, "market.n_firms takes 1, 2, 3 there, 1, 2, 4 here"),
+    (({"market.n_firms": [1]},), {}, "regulator"),
+    ((), {"seed": 7}, "the seed there 1, here 7"),
+    ((None, "market.attention=0.9"), {}, "values that all points share"),
+    ((), {"replications": 3}, "replications there 2, here 3"),
+    ((), {"monthly": True}, "monthly series there false, here true"),
+])  # fmt: skip
+def test_another_sweep_is_refused_with_what_differs_and_what_to_do(record, tmp_path, given, values, said):
+    other = record(*given, **values)
+    with pytest.raises(ResultsError, match=said) as caught:
+        manifest.check_same(tmp_path, record(), other)
+    assert "name=NAME" in str(caught.value)
+
+
+def test_other_code_is_refused(record, tmp_path):
+    with pytest.raises(ResultsError, match=r"the code version there '0\.0\.1\+abc', here .* To keep both, go on with cxsim"):
+        manifest.check_same(tmp_path, {**record(), "code": "0.0.1+abc"}, record())
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', "\x00"])
+def test_a_record_that_is_none_is_a_clear_error(tmp_path, content):
+    (tmp_path / manifest.NAME).write_text(content)
+    with pytest.raises(ResultsError, match="cannot be read"):
+        manifest.read(tmp_path)

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from cxsim.config.errors import ResultsError
+from cxsim.sweeps import parts
+from cxsim.sweeps.api import execute
+from cxsim.sweeps.reading import condition, count, dataset, frame, read
+
+from .conftest import RUNS
+
+
+@pytest.fixture(scope="module")
+def folder(scenarios, tmp_path_factory):
+    path = tmp_path_factory.mktemp("reading") / "sweep"
+    execute(scenarios(), path, executor="serial", monthly=True, progress=False)
+    return path
+
+
+def test_datasets_come_sorted(folder):
+    runs, monthly = read(folder), read(folder, "monthly")
+    assert (len(runs), len(monthly), count(folder, "runs"), count(folder, "failures")) == (RUNS, 2 * RUNS, RUNS, 0)
+    numbers = runs["point"].to_numpy() * 2 + runs["replication"].to_numpy()
+    assert numbers.tolist() == list(range(RUNS))
+    assert monthly["month"].to_pylist() == [0, 1] * RUNS
+
+
+@pytest.mark.parametrize(("text", "rows"), [
+    ("market.n_firms>=2", lambda table: table["market.n_firms"] >= 2), ("market.n_firms=2", lambda table: table["market.n_firms"] == 2),
+    ("regulator!=none", lambda table: table["regulator"] != "none"), ("experience > 50.5", lambda table: table["experience"] > 50.5),
+    ("market.n_firms<3", lambda table: table["market.n_firms"] < 3), ("regulator == none", lambda table: table["regulator"] == "none"),
+    ("seed=null", lambda table: table["seed"].isna()), ("seed!=null", lambda table: table["seed"].notna()),
+])  # fmt: skip
+def test_conditions_do_what_they_say(folder, text, rows):
+    table = frame(folder)
+    expected = table[rows(table)]
+    found = read(folder, where=condition(text, dataset(folder).schema)).to_pandas()
+    assert found["id"].tolist() == expected["id"].tolist()
+
+
+@pytest.mark.parametrize("text", ["", "x", "x=1", "market.n_firms=three", "experience>", ">3", "__import__('os')=1", "market.n_frims>1"])
+def test_conditions_that_are_none_are_clear_errors(folder, text):
+    with pytest.raises(ResultsError):
+        condition(text, dataset(folder).schema)
+
+
+def test_what_is_no_sweep_or_damaged_is_a_clear_error(folder, tmp_path):
+    with pytest.raises(ResultsError):
+        read(tmp_path)
+    with pytest.raises(ResultsError, match="no dataset"):
+        read(folder, "yearly")
+    with pytest.raises(ResultsError, match="Did you mean experience"):
+        read(folder, columns=["experiance"])
+    (path,) = parts.names(folder / "failures") or parts.names(folder / "runs")
+    content = path.read_bytes()
+    try:
+        for broken in (content[:-9], content[: len(content) // 2], b""):
+            path.write_bytes(broken)
+            with pytest.raises(ResultsError):
+                read(folder)
+    finally:
+        path.write_bytes(content)
+
+
+def test_columns_asked_for_are_the_columns_given(folder):
+    assert read(folder, columns=["hhi", "regulator"]).column_names == ["hhi", "regulator"]
+    assert np.array_equal(read(folder, columns=["hhi"])["hhi"].to_numpy(), frame(folder)["hhi"].to_numpy())
