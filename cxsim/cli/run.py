@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cxsim.config.run import Config
     from cxsim.config.sweeps import Plan
 
-OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.CxsimLauncher"
+OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.launcher.CxsimLauncher"
 LONGEST_FOLDER = 120
 # Flags of Hydra's that would go round the schema's checks, or unpickle a file.
 BYPASSES = (("--config-path", "-cp"), ("--config-name", "-cn"), ("--experimental-rerun",))

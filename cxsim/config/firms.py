@@ -22,6 +22,7 @@ STRATEGIES = (
     "loyalty_data_harvester",
     "cartelist",
     "imitator",
+    "q_learning",
 )
 LEVERS = VALUE_LEVERS + EXTRACTION_LEVERS + PROXY_LEVERS
 

@@ -302,7 +302,7 @@ def improve(lever, low, high, points, price_cap, levers, quality, weights, packe
             reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
             if reached > top + margin:
                 top, best = reached, at
-        for _ in range(2):  # each pass fits a parabola around the best point so far, then looks closer
+        for _ in range(3):  # each pass fits a parabola around the best point so far, then looks closer
             left, right = max(low, best - step), min(high, best + step)
             middle = best if left < best < right else 0.5 * (left + right)
             f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)

@@ -6,7 +6,7 @@ from cxsim.config.checks import import_user_class
 from cxsim.config.errors import BadValueError
 from cxsim.config.firms import STRATEGIES
 from cxsim.config.run import Config
-from cxsim.firms import archetypes
+from cxsim.firms import archetypes, qlearning
 from cxsim.firms.planner import EquityPlanner
 from cxsim.firms.strategy import Strategy
 
@@ -22,6 +22,7 @@ BY_NAME: dict[str, type[Strategy]] = {
     "loyalty_data_harvester": archetypes.LoyaltyDataHarvester,
     "cartelist": archetypes.Cartelist,
     "imitator": archetypes.Imitator,
+    "q_learning": qlearning.QLearner,
 }
 
 

@@ -36,14 +36,16 @@ def named_entrants(market: Market) -> list[FirmStart]:
 def free_entrant(market: Market) -> FirmStart | None:
     """One more firm, while entry pays: checked each quarter.
 
-    The entrant expects what firms now earn, less for being one more of them (profit per firm falls at least with the share, n / (n+1)),
-    over its horizon, against the sunk cost.
+    The entrant expects what firms now earn before fixed cost, times n^2 / (n+1)^2 for being one more of them (share and margin both fall
+    with the number of firms, as in Salop 1979), less fixed cost, over its horizon, against the sunk cost.
     """
     settings, table = market.config.market, market.table
     active = np.flatnonzero(table.active)
     if settings.entry != "free" or market.month % _CHECK_MONTHS or not 0 < len(active) < MAX_FIRMS:
         return None
-    expected = float(table.profit[active].mean()) * len(active) / (len(active) + 1)
+    count = len(active)
+    fixed = settings.fixed_cost * settings.reference_price * settings.population
+    expected = (float(table.profit[active].mean()) + fixed) * (count / (count + 1)) ** 2 - fixed
     sunk = settings.entry_cost * 12.0 * settings.reference_price * settings.population
     if expected * market.config.firms.horizon_months <= sunk:
         return None

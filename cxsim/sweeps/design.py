@@ -189,7 +189,7 @@ def _check_values(column: str, values: Sequence[Any]) -> None:
         coerce(column, plain(value))
 
 
-def _values(given: Any) -> Sequence[Any]:
+def _values(given: Any) -> Any:
     if isinstance(given, np.ndarray):
         if given.ndim != 1:
             raise DesignError(f"design: an array of shape {given.shape}; allowed: one dimension for each parameter.")
@@ -206,7 +206,7 @@ def _listed(values: Sequence[Any]) -> list[Any]:
     return values.tolist() if isinstance(values, np.ndarray) else [plain(value) for value in values]
 
 
-def _column(series: pd.Series) -> Sequence[Any]:
+def _column(series: pd.Series) -> Any:
     values = series.to_numpy()
     if values.dtype.kind in "fiub":
         return values

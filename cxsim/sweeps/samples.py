@@ -94,7 +94,7 @@ def salib(problem: Mapping[str, Any], n: int, sampler: str = "sobol", **options:
     except Exception as error:  # SALib checks its input with exceptions of many kinds
         raise DesignError(f"problem: SALib cannot sample it ({' '.join(str(error).split())}).") from error
     names = tuple(str(name) for name in given["names"])
-    levels = tuple(_whole(name, drawn[:, place]) for place, name in enumerate(names))
+    levels: tuple[Any, ...] = tuple(_whole(name, drawn[:, place]) for place, name in enumerate(names))
     about = {"sampler": sampler, "bounds": [[float(end) for end in pair] for pair in given["bounds"]]}
     return Design("SALib", names, levels, False, about)
 

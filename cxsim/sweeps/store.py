@@ -70,7 +70,7 @@ class Store:
 
     def pending(self) -> Iterator[int]:
         """Numbers of the runs still to be done, in order: point x replications + replication."""
-        block = 1 << 16
+        block = 1 << 12
         for start in range(0, self.total, block):
             yield from (np.flatnonzero(~self._done[start : start + block]) + start).tolist()
 

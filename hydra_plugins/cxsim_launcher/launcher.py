@@ -77,6 +77,7 @@ class CxsimLauncher(Launcher):
 
     def _composed(self, overrides: Sequence[str]) -> dict[str, Any]:
         assert self._context is not None
+        assert self._config is not None
         composed = self._context.config_loader.load_sweep_config(self._config, list(overrides))
         with open_dict(composed):
             del composed["hydra"]

@@ -48,7 +48,10 @@ def test_every_command_can_be_imported_and_takes_a_list_of_words():
         assert callable(module._module(command))
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.name not in {"run", "results"}], ids=lambda command: command.name)
+SELF_CONTAINED = [command for command in COMMANDS if command.name not in {"run", "results"}]
+
+
+@pytest.mark.parametrize("command", SELF_CONTAINED, ids=lambda command: command.name)
 def test_every_other_example_works(cxsim, command):
     code, out, err = cxsim(*command.example.split()[1:])
     assert (code, err) == (0, "")

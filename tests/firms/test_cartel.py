@@ -177,6 +177,19 @@ def test_what_members_reckon_with_is_close_to_what_customers_do(play_plain):
     assert outlook.profits(market.table.levers[:, PRICE])[1:] == pytest.approx(market.table.profit[1:], rel=0.1)
 
 
+@pytest.mark.parametrize("attention", [0.03, 0.3])
+def test_a_cartel_earns_its_members_more_than_competition_where_customers_are_slow_to_look(play, attention):
+    """Inattentive customers leave late, not never: agreeing on prices that drive them out over the years would be no agreement."""
+    values = {
+        "market.n_firms": 3, "market.n_customers": 1500, "months": 120, "market.attention": attention, "firms.horizon_months": 36,
+        "firms.insight": 1.0,
+    }  # fmt: skip
+    colluding, competing = (play(values | {"firms.levers": levers}) for levers in (["price", "collusion"], ["price"]))
+    assert colluding.frames()["monthly"]["cartel_members"].tail(24).max() == 3
+    earned, otherwise = (market.frames()["monthly"]["profit"].tail(60).mean() for market in (colluding, competing))
+    assert earned > otherwise
+
+
 @pytest.mark.parametrize("noise", [4.0, 0.3, 0.05])
 def test_the_best_reply_is_the_best_however_sharp_demand_is(noise):
     """Against 3,001 prices: sharp demand has plateaus and spikes that a search downhill cannot see across."""

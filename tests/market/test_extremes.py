@@ -24,7 +24,7 @@ CASES = {
     "everybody always looks": {"market.attention": 1.0},
     "price cap below cost": {"market.price_cap": 10.0, "firms.levers": ["all"]},
     "price cap of zero": {"market.price_cap": 0.0, "firms.levers": ["all"]},
-    "all is free and that is normal": {"market.price_cap": 0.0, "market.reference_price_speed": 1.0, "firms.levers": ["all"]},
+    "all is free and that is normal": {"market.price_cap": 0.0, "market.reference_price_speed": 1.0},
     "nothing is worth anything": {"market.willingness_to_pay": 0.0},
     "nothing is worth anything, on a circle": {"market.willingness_to_pay": 0.0, "market.job_circle": 5.0},
     "doing without is as good as anything": {"market.outside_option": 1.0, "market.attention": 1.0},

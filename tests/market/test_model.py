@@ -12,6 +12,7 @@ from cxsim.config.errors import CxsimError
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.customers.tables import CHUNK, SUM
+from cxsim.market.ledger import C
 from cxsim.market.model import Market
 from cxsim.results.columns import TABLES
 
@@ -202,6 +203,18 @@ def test_the_reference_price_follows_what_firms_advertise():
     still = market_of(values | {"market.reference_price_speed": 0.0})
     still.step()
     assert still.reference_price == 50.0
+
+
+def test_no_bill_exceeds_a_price_cap():
+    """The cap is on price and premiums; hidden fees escape it, prices made from data do not."""
+    cap = 46.0
+    values = BUSY | {"market.price_cap": cap, "firms.initial_levers": {"personalisation": 1.0}, "firms.insight": 1.0, "market.intro_months": 1}
+    market = market_of(values)
+    for _ in range(6):
+        market.step()
+        flows = market.book.customers[:, 1:, [C[name] for name in ("bill", "overcharge", "loyalty_premium", "personal_premium")]]
+        assert flows.sum(axis=(0, 2)).max() > 0
+        assert np.all(flows.sum(axis=(0, 2)) <= cap * market.table.customers[1:] * (1 + 1e-6))
 
 
 def test_firms_take_turns_and_each_reviews_once_in_a_round():

@@ -9,7 +9,7 @@ def test_every_case_goes_by_the_name_of_its_module_and_says_where_it_comes_from(
         assert one.name == name
         assert one.source
         assert "The engine" in one.about or name == "stylised_facts"
-        assert "seeds" in one.options
+        assert {"seeds", "sessions"} & set(one.options)
 
 
 def test_an_unknown_name_gets_the_nearest():

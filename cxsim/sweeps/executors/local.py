@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from multiprocessing.context import BaseContext
-from typing import Any
+from typing import Any, cast
 
 from cxsim.sweeps.executors.base import ExecutorError, no_main
 from cxsim.sweeps.worker import Outcome, Task, lost, perform, warm_up
@@ -126,7 +126,7 @@ class Processes:
     def _submit(self, task: Task) -> None:
         try:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin)
+                self._pool = ProcessPoolExecutor(self._workers, mp_context=cast(Any, self._context), initializer=_begin)
             future = self._pool.submit(perform, task)
         except BrokenExecutor as broken:
             # Looked at where the other deaths are.

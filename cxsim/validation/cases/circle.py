@@ -39,6 +39,7 @@ OPTIONS = COMMON | {
     "cost": Option(1.0, "unit cost (£/month)", 0.0, 1e4),
     "mu": Option(0.06, "scale of the taste shock that remains (£/month)", 0.01, 10.0),
     "entry": Option((0.125, 0.0556, 0.03125), "costs of entry F tried (£/month per customer of the market)", 1e-4, 1e3),
+    "between": Option((0.09,), "further costs of entry, set beside the whole number below sqrt(t/F)", 1e-4, 1e3),
     "months": Option(40, "months until prices are read", 10, 10_000),
     "customers": Option(15_000, "simulated customers, all of them surveyed", 500, 100_000),
 }
@@ -90,7 +91,7 @@ def run(options: Mapping[str, Any]) -> Report:
     firms = {}
     for fee in options["entry"]:
         firms[fee] = [entered(options, fee, seed) for seed in seeds(min(3, options["seeds"]))]
-        note = "entrants expect profit to fall as n/(n+1)"
+        note = "entrants expect profit to fall as n²/(n+1)²"
         found.append(
             CASE.finding(
                 f"firms under free entry, F = {fee:g}",
@@ -101,6 +102,11 @@ def run(options: Mapping[str, Any]) -> Report:
                 note=note,
             )
         )
+    for fee in options["between"]:
+        firms[fee] = [entered(options, fee, seed) for seed in seeds(min(3, options["seeds"]))]
+        whole = float(int(circle.free_entry(t, fee)))
+        label = f"firms under free entry, F = {fee:g}, whole number below sqrt(t/F)"
+        found.append(CASE.finding(label, whole, firms[fee], 1e-9, note="entrants expect profit to fall as n²/(n+1)²"))
     return Report(found, {"prices": got, "firms": firms, "t": t, "cost": cost, "mu": mu})
 
 
@@ -136,5 +142,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "circle", "Firms on a circle, and free entry", "Salop (1979); Hotelling (1929)", OPTIONS, run, draw,
-    quick={"seeds": 10, "n": (4.0,), "entry": (0.125,), "customers": 8000, "months": 20}, about=__doc__ or "",
+    quick={"seeds": 10, "n": (4.0,), "entry": (0.125,), "between": (), "customers": 8000, "months": 20}, about=__doc__ or "",
 )  # fmt: skip

@@ -22,7 +22,7 @@ import numpy as np
 
 from cxsim.firms import qlearning
 from cxsim.results.figures.style import BLUE, QUIET, VERMILION, head
-from cxsim.validation.case import COMMON, Case, Option, Report
+from cxsim.validation.case import Case, Option, Report
 from cxsim.validation.figures import key
 from cxsim.validation.plain import demand, made
 from cxsim.validation.theory import logit
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OPTIONS = {
-    "seeds": COMMON["seeds"],
     "sessions": Option(200, "sessions of learning for each discount factor", 2, 100_000),
     "worth": Option(2.0, "worth a of the job done (£)", 0.0, 1e4),
     "cost": Option(1.0, "unit cost c (£)", 0.0, 1e4),
