@@ -6,9 +6,8 @@
 
 Each market has two or three knobs, and each knob one published number (the middle of its range in ``conf/targets.yaml``):
 
-- *switching* by how often customers look (or, for current accounts, where it is published how many look, by what moving costs them): a
-  root by Brent's (1973) method on the logarithm of the knob;
-- *the mean bill*, which the preset gives as its reference price, by ``unit_cost``: cost passes into prices, so a step of the gap suffices;
+- *switching* by how often customers look (or, for current accounts, where it is published how many look, by what moving costs them) and
+  *the mean bill*, which the preset gives as its reference price, by ``unit_cost``: roots by Brent's (1973) method on the knob's logarithm;
 - *the operating margin* by ``fixed_cost``, on which nothing in a run depends, or by ``unit_cost`` where price is held by cap or custom.
 
 Regulators follow: findings a year by ``case_cost``, fines by their share of turnover or of the gain, redress by ``redress_share``, each in
@@ -179,18 +178,19 @@ def fit_market(task: tuple[str, dict[str, float], dict[str, float]]) -> tuple[st
         settings |= {f"regulator.{key}": value for key, value in regulator.items()}
         return [run((name, published["regulator"], settings, seed, CUSTOMERS)) for seed in knobs.seeds]
 
-    if knobs.switching:
-        goal = middle(published["annual_switching"])
-        present = {key: values[key] for key in knobs.switching}
+    def turn(keys: tuple[str, ...], limits: tuple[float, float], result: str, goal: float) -> None:
+        present = {key: values[key] for key in keys}
 
         def gap(log_scale: float) -> float:
-            for key in knobs.switching:
-                values[key] = present[key] * math.exp(log_scale)
-            return mean(play(), "switching") - goal
+            values.update({key: value * math.exp(log_scale) for key, value in present.items()})
+            return mean(play(), result) - goal
 
-        gap(root(gap, *(math.log(limit / present[knobs.switching[0]]) for limit in knobs.limits)))
+        gap(root(gap, *(math.log(limit / present[keys[0]]) for limit in limits)))
+
     if knobs.bill:
-        values["unit_cost"] = max(0.0, values["unit_cost"] + reference - mean(play(), "bill"))
+        turn(("unit_cost",), (0.02 * reference, reference), "bill", reference)
+    if knobs.switching:
+        turn(knobs.switching, knobs.limits, "switching", middle(published["annual_switching"]))
     outcomes = play()
     excess = (mean(outcomes, "margin") - middle(published["operating_margin"])) * mean(outcomes, "bill")
     if knobs.margin == "unit_cost":
@@ -379,13 +379,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Calibrate market presets and check them against what is published.")
     parser.add_argument("markets", nargs="*", metavar="MARKET", help=f"markets to calibrate: {', '.join(KNOBS)} (default: all)")
     parser.add_argument("--check", action="store_true", help="calibrate nothing; verify and write the table")
+    parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help="processes (default: %(default)s)")
     given = parser.parse_args()
     if unknown := [name for name in given.markets if name not in KNOBS]:
         parser.error(f"no such market: {', '.join(unknown)}; allowed: {', '.join(KNOBS)}")
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with ProcessPoolExecutor(given.workers) as pool:
         if not given.check:
             calibrate(given.markets or list(KNOBS), pool)
-    with ProcessPoolExecutor(WORKERS) as pool:  # anew, so that no worker remembers presets as they were
+    with ProcessPoolExecutor(given.workers) as pool:  # anew, so that no worker remembers presets as they were
         PAGE.write_text(page(verify(pool)), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} written")
 

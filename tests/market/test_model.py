@@ -208,7 +208,8 @@ def test_the_reference_price_follows_what_firms_advertise():
 def test_no_bill_exceeds_a_price_cap():
     """The cap is on price and premiums; hidden fees escape it, prices made from data do not."""
     cap = 46.0
-    values = BUSY | {"market.price_cap": cap, "firms.initial_levers": {"personalisation": 1.0}, "firms.insight": 1.0, "market.intro_months": 1}
+    own = {"firms.initial_levers": {"personalisation": 1.0}, "firms.insight": 1.0, "market.intro_months": 1}
+    values = BUSY | own | {"market.price_cap": cap}
     market = market_of(values)
     for _ in range(6):
         market.step()
