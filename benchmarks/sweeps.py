@@ -1,7 +1,8 @@
 """Throughput of sweeps: each executor against one process doing the same runs, measured in turn so that noise hits all alike.
 
-``python benchmarks/sweeps.py --runs 400 --workers 4`` prints a line a round and the medians. The single-process rate is
-that of `cxsim.sweeps.worker.perform` alone; starting the pool is measured apart.
+``python benchmarks/sweeps.py --runs 400 --workers 4`` prints a line a round and the medians. ``independent`` are as many
+plain processes as the pool has workers, which know nothing of one another and write nothing: the most that the machine
+gives at that moment, also while others use it. The start of the pool is measured apart.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import argparse
 import os
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -28,9 +31,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--executors", default="processes,threads")
+    parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.alone:
+        return _alone(given.alone)
     rates: dict[str, list[float]] = {}
     for round_number in range(given.rounds):
+        rates.setdefault("independent", []).append(_independent(given.runs, given.workers))
+        print(f"{round_number} independent {rates['independent'][-1]:6.2f} runs/s, load {os.getloadavg()[0]:.1f}", flush=True)
         for executor, runs in (("serial", max(given.runs // 8, 8)), *((name, given.runs) for name in given.executors.split(","))):
             rate, overhead, start, size = _measure(executor, runs, given.workers)
             rates.setdefault(executor, []).append(rate)
@@ -40,9 +48,44 @@ def main() -> None:
                 f"workers' time, {size:,.0f} bytes a run, load {load:.1f}",
                 flush=True,
             )
-    single = statistics.median(rates["serial"])
-    for executor, found in rates.items():
-        print(f"{executor:9} {statistics.median(found):7.2f} runs/s = {statistics.median(found) / single:.2f} x one process")
+    middle = {executor: statistics.median(found) for executor, found in rates.items()}
+    for executor, rate in middle.items():
+        ratios = f"{rate / middle['serial']:.2f} x serial, {rate / middle['independent']:.2f} x independent processes"
+        print(f"{executor:11} {rate:7.2f} runs/s = {ratios}")
+
+
+def _alone(runs: int) -> None:
+    """Simulate without any sweep, once told to begin, and say the rate."""
+    from cxsim.config.load import load
+    from cxsim.market.model import Market
+
+    config = load(*SETTING)
+    for replication in range(-1, runs):
+        if replication == 0:
+            print("ready", flush=True)
+            sys.stdin.readline()
+            began = time.perf_counter()
+        market = Market(config, rng=1, replication=abs(replication))
+        while market.running:
+            market.step()
+    print(runs / (time.perf_counter() - began))
+
+
+def _independent(runs: int, workers: int) -> float:
+    command = [sys.executable, __file__, "--alone", str(max(runs // workers, 1))]
+    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
+    for process in started:
+        assert process.stdout is not None
+        process.stdout.readline()
+    return sum(float(out) for out in _outputs(started))
+
+
+def _outputs(started: list[subprocess.Popen[str]]) -> list[str]:
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    return [process.communicate()[0] for process in started]
 
 
 def _measure(executor: str, runs: int, workers: int) -> tuple[float, float, float, float]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 
+from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.worker import warm_up
 
+# Workers say the version of the code that they have, not of what may lie on the disk by the time they are forked.
+code_version()
 # A worker meets the same error again, where it can be told.
 with contextlib.suppress(Exception):
     warm_up()
