@@ -87,7 +87,7 @@ class MarketConfig:
     max_exit_barrier: float = param(
         0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     price_cap: float | None = param(
-        None, "Highest price, loyalty premium included, that may be charged; hidden fees escape it.",
+        None, "Highest price, loyalty premium included, that may be charged; it rules out personal prices, hidden fees escape it.",
         unit="£/month", low=0, high=1e9, optional="no cap")  # fmt: skip
     ban_price_walking: bool = param(
         False, "Whether existing customers must be offered the new-customer price.")  # fmt: skip

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SAMPLE = 256
 """Customers whom the cartel's reckoning is based on."""
 
+_GRID = 41
 _SHARES_OF_JOINT = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 
@@ -60,7 +61,8 @@ class Prospect:
     """What the members reckon with: demand and margins as they stand.
 
     Attributes:
-        worth, own, look: see :func:`expected_customers`.
+        worth, own, look: see :func:`expected_customers`; ``look`` within the firms' horizon, ``look_soon`` within a review period
+            (the same where it is left out).
         markup: by slot, margin per customer beyond the price itself (fees and premiums less cost), in pounds.
         competitive: by slot, the price without a cartel.
     """
@@ -71,22 +73,32 @@ class Prospect:
     markup: np.ndarray
     competitive: np.ndarray
     population: float
+    look_soon: np.ndarray | None = None
 
-    def profits(self, prices: np.ndarray) -> np.ndarray:
-        """Monthly profit of each slot (£) at ``prices``."""
+    def profits(self, prices: np.ndarray, *, soon: bool = False) -> np.ndarray:
+        """Monthly profit of each slot (£) at ``prices``: when customers have had the firms' horizon to react, or ``soon``, a review period."""
         served = np.empty(len(prices))
-        expected_customers(prices, self.worth, self.own, self.look, served)
+        expected_customers(prices, self.worth, self.own, self.look_soon if soon and self.look_soon is not None else self.look, served)
         return served * (prices + self.markup) * self.population
 
-    def best_reply(self, prices: np.ndarray, slot: int, among: np.ndarray, bounds: tuple[float, float]) -> float:
+    def best_reply(
+        self, prices: np.ndarray, slot: int, among: np.ndarray, bounds: tuple[float, float], *, soon: bool = False
+    ) -> float:
         """The price of ``slot`` that maximises the summed profit of the slots in ``among``."""
 
         def loss(price: float) -> float:
             trial = prices.copy()
             trial[slot] = price
-            return -float(self.profits(trial)[among].sum())
+            return -float(self.profits(trial, soon=soon)[among].sum())
 
-        return float(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-7 * max(bounds[1], 1.0)}).x)
+        low, high = bounds
+        if high <= low:
+            return high
+        grid = np.linspace(low, high, _GRID)  # sharp demand has several humps: find the best one first
+        best = int(np.argmin([loss(price) for price in grid]))
+        near = (grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)])
+        found = float(minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-7 * (high - low)}).x)
+        return found if loss(found) <= loss(grid[best]) else float(grid[best])
 
 
 class Cartel:
@@ -154,7 +166,7 @@ class Cartel:
         joint = self._joint_prices(outlook, members)
         for share in _SHARES_OF_JOINT if self._market.config.firms.partial_collusion else (1.0,):
             prices = competitive + share * np.maximum(joint - competitive, 0.0)
-            if np.all(prices <= competitive + 1e-9):
+            if np.all(prices <= competitive * (1.0 + 1e-9)):
                 return False
             if all(self._keeps_to(outlook, prices, int(slot)) for slot in members):
                 self.target, self.share_of_joint = prices, share
@@ -169,7 +181,7 @@ class Cartel:
             before = prices.copy()
             for slot in members:
                 prices[slot] = outlook.best_reply(prices, int(slot), members, (0.0, high))
-            if np.max(np.abs(prices - before)) < 1e-5 * max(high, 1e-12):
+            if np.max(np.abs(prices - before)) < 1e-7 * high:
                 break
         return prices
 
@@ -179,14 +191,15 @@ class Cartel:
         horizon = float(market.table.horizon[slot])
         patience = (1.0 - 1.0 / horizon) ** market.config.market.review_months
         deviation = prices.copy()
-        deviation[slot] = outlook.best_reply(prices, slot, np.array([slot]), (0.0, min(limits.high[PRICE], limits.price_cap)))
+        bounds = (0.0, min(limits.high[PRICE], limits.price_cap))
+        deviation[slot] = outlook.best_reply(prices, slot, np.array([slot]), bounds, soon=True)
         levers = market.table.levers[slot].copy()
         levers[PRICE] = prices[slot]
         terms = enforcement_on(market.firm_in_slot(slot), market)._replace(but_for_price=float(outlook.competitive[slot]))
         penalty = expected_penalty(levers, terms)
         kept = outlook.profits(prices)[slot] - penalty
         competing = outlook.competitive.copy()
-        gain = (1.0 - patience) * outlook.profits(deviation)[slot] + patience * outlook.profits(competing)[slot]
+        gain = (1.0 - patience) * outlook.profits(deviation, soon=True)[slot] + patience * outlook.profits(competing)[slot]
         return bool(kept > gain)
 
 
@@ -213,9 +226,12 @@ def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Pr
     if not rules.can_do_without:  # somebody without a supplier must take one: give her a finite but hopeless option
         worth[:, 0] = np.where(own == 0, -1e12, worth[:, 0])
     once = np.clip(column["attention"].astype(float) + market.renewal_rate, 0.0, 1.0)
-    look = np.stack([1.0 - (1.0 - once) ** market.config.market.review_months, column["choice_noise"].astype(float)], axis=1)
+    noise = column["choice_noise"].astype(float)
+    horizon = float(np.max(table.horizon[members]))
+    look = np.stack([1.0 - (1.0 - once) ** horizon, noise], axis=1)
+    look_soon = np.stack([1.0 - (1.0 - once) ** market.config.market.review_months, noise], axis=1)
     some = table.customers > 0
     markup = np.where(some, market.margins() - table.levers[:, PRICE], -table.unit_cost)
     markup += np.where(some, 0.0, table.levers[:, PREMIUM])
-    return Prospect(worth, own, look, markup, competitive.copy(), float(market.config.market.population))
+    return Prospect(worth, own, look, markup, competitive.copy(), float(market.config.market.population), look_soon)
 

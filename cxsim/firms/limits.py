@@ -68,6 +68,8 @@ class Limits:
 
     def set_bans(self, *, price_walking: bool, exit_barriers: bool, hidden_fees: bool) -> None:
         """Put bans in force: what is banned cannot be done."""
+        if np.isfinite(self.price_cap):  # a capped bill leaves no room for personal prices
+            self.high[PERSONAL] = 0.0
         if price_walking:
             self.high[PREMIUM] = 0.0
             self.high[PERSONAL] = 0.0

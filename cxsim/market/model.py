@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -31,6 +32,9 @@ from cxsim.market.recorder import Recorder
 from cxsim.randomness.streams import Streams
 from cxsim.regulator.registry import make_policy
 from cxsim.regulator.regulator import Decision, Regulator
+
+LEAST_REFERENCE = 1e-6
+"""Share of its start value below which the normal price never falls: what is free has no scale."""
 
 VIOLATION_THRESHOLD = 0.005
 """Severity (breach relative to price) from which a firm counts as breaking a rule in the column ``violations``."""
@@ -185,7 +189,9 @@ class Market(mesa.Model):
         customers = self.table.customers[1:].sum()
         if customers > 0:
             billed = self.book.customers[:, :, C["bill"] : C["personal_premium"] + 1].sum() / customers
-            self.reference_price += self.config.market.reference_price_speed * (billed - self.reference_price)
+            settings = self.config.market
+            moved = self.reference_price + settings.reference_price_speed * (billed - self.reference_price)
+            self.reference_price = max(moved, LEAST_REFERENCE * settings.reference_price)
 
     def _entry_and_exit(self) -> None:
         for slot in entry.leavers(self):
@@ -205,6 +211,10 @@ class Market(mesa.Model):
         return firm
 
     def _enter(self, start: FirmStart) -> None:
+        taken = {firm.name for firm in self.by_slot if firm is not None}
+        if start.name in taken:  # a name decides a firm's luck, so no two may share one
+            free = next(name for name in (f"{start.name} {number}" for number in range(2, len(taken) + 3)) if name not in taken)
+            start = dataclasses.replace(start, name=free)
         service = entry.typical_service(self)
         strategies = strategies_for(self.config, len(self.table))
         firm = self._seat(start, strategies[-1])

@@ -72,7 +72,8 @@ def service_state(config: Config, table: FirmTable, rates: np.ndarray, swings: n
     safe_load = np.where(busy, load, 1.0)
     resolved = np.where(busy, np.minimum(1.0, capacity / safe_load), 1.0)
     safe_capacity = np.where(capacity > 0.0, capacity, 1.0)
-    over = np.where(capacity > 0.0, load / safe_capacity - 1.0, np.where(busy, np.inf, 0.0))
+    with np.errstate(over="ignore"):  # next to no capacity: as crowded as it gets
+        over = np.where(capacity > 0.0, load / safe_capacity - 1.0, np.where(busy, np.inf, 0.0))
     customers = config.customers
     crowding = customers.crowding_weight * np.clip(over, 0.0, customers.crowding_limit)
     return resolved, crowding

@@ -30,6 +30,7 @@ class Case:
         severity, annual_gain: of the firm's conduct when the case was opened, so that stopping then does not help.
         confessor: slot of the cartel member who confessed, 0 if none.
         members: slots of the cartel that the case concerns, empty if none.
+        conduct: severity and annual gain of each of them when the case was opened.
     """
 
     slot: int
@@ -39,6 +40,7 @@ class Case:
     annual_gain: float
     confessor: int = 0
     members: tuple[int, ...] = ()
+    conduct: dict[int, tuple[float, float]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -178,6 +180,7 @@ class Regulator(mesa.Agent):
         )
         if table.cartel[slot] and self.enforcement.against_collusion:
             case.members = tuple(int(k) for k in np.flatnonzero(table.cartel))
+            case.conduct = {k: (float(table.severity[k]), float(table.annual_gain[k])) for k in case.members}
             case.confessor = self._confession(case)
         self.open_cases.append(case)
 
@@ -210,10 +213,10 @@ class Regulator(mesa.Agent):
         market = self.model
         if not found:
             return Decision(slot, market.month, False, 0.0, 0.0, case.severity)
-        table = market.table
         own = case
-        if slot != case.slot:  # a fellow member is fined on its own turnover and gain
-            own = dataclasses.replace(case, slot=slot, severity=float(table.severity[slot]), annual_gain=float(table.annual_gain[slot]))
+        if slot in case.conduct:  # each member answers for its own conduct, with its own turnover
+            severity, gain = case.conduct[slot]
+            own = dataclasses.replace(case, slot=slot, severity=severity, annual_gain=gain)
         fine = self._fine(own)
         if slot == case.confessor:
             fine *= 1.0 - self.config.leniency

@@ -76,10 +76,13 @@ def test_dearer_entry_means_fewer_firms():
     assert counts[0] > counts[-1]
 
 
-def test_the_free_entry_rule_is_profit_per_firm_after_entry_times_horizon_against_the_sunk_cost():
-    market = market_of(**{"market.entry": "free", "market.entry_cost": 0.01, "firms.horizon_months": 20})
-    sunk = 0.01 * 12 * 50 * 1e6
-    just_enough = sunk / 20 * 4 / 3
+@pytest.mark.parametrize("fixed", [0.0, 0.02])
+def test_the_free_entry_rule_weighs_profit_after_entry_over_the_horizon_against_the_sunk_cost(fixed):
+    """Profit before fixed cost falls with the square of the number of firms (Salop 1979)."""
+    values = {"market.entry": "free", "market.entry_cost": 0.01, "firms.horizon_months": 20, "market.fixed_cost": fixed}
+    market = market_of(**values)
+    overhead, sunk = fixed * 50 * 1e6, 0.01 * 12 * 50 * 1e6
+    just_enough = (sunk / 20 + overhead) * (4 / 3) ** 2 - overhead
     market.table.profit[1:] = just_enough * 1.001
     assert entry.free_entrant(market) is not None
     market.table.profit[1:] = just_enough * 0.999

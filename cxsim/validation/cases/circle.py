@@ -130,5 +130,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "circle", "Firms on a circle, and free entry", "Salop (1979); Hotelling (1929)", OPTIONS, run, draw,
-    quick={"seeds": 10, "n": (4.0,), "entry": (0.125,), "between": (), "customers": 8000, "months": 20}, about=__doc__ or "",
+    quick={"seeds": 10, "n": (4.0,), "entry": (0.0988,), "customers": 8000, "months": 20}, about=__doc__ or "",
 )  # fmt: skip
