@@ -50,7 +50,7 @@ def _list(name: str | None) -> None:
     from cxsim.validation.registry import case, cases
 
     if name is None:
-        body = [(one.name, one.title, one.source, "yes" if one.quick is not None else "") for one in cases()]
+        body: list[tuple[str, ...]] = [(one.name, one.title, one.source, "yes" if one.quick is not None else "") for one in cases()]
         print_table("Cases", ("name", "what it shows", "source", "quick"), body)
         return
     one = case(name)

@@ -107,7 +107,7 @@ def _record(key: str, fields: Mapping[str, _Field], value: Any) -> dict[str, Any
     for name in needed:  # a null stands where a value is needed
         if record[name] is None:
             raise BadValueError(f"{key}.{name}", None, fields[name][1].allowed())
-    if not record["name"].strip():
+    if not str(record["name"]).strip():
         raise BadValueError(f"{key}.name", record["name"], "a name that is not empty")
     return record
 

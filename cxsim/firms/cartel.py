@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 SAMPLE = 256
 """Customers whom the cartel's reckoning is based on."""
 
-_GRID = 41
+_GRID = (24, 2000)
+"""Fewest and most prices tried in a search; one per taste scale between."""
+
 _SHARES_OF_JOINT = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 
@@ -76,7 +78,7 @@ class Prospect:
     look_soon: np.ndarray | None = None
 
     def profits(self, prices: np.ndarray, *, soon: bool = False) -> np.ndarray:
-        """Monthly profit of each slot (£) at ``prices``: when customers have had the firms' horizon to react, or ``soon``, a review period."""
+        """Monthly profit of each slot (£) at ``prices``, once customers had the firms' horizon to react or, ``soon``, a review period."""
         served = np.empty(len(prices))
         expected_customers(prices, self.worth, self.own, self.look_soon if soon and self.look_soon is not None else self.look, served)
         return served * (prices + self.markup) * self.population
@@ -94,9 +96,10 @@ class Prospect:
         low, high = bounds
         if high <= low:
             return high
-        grid = np.linspace(low, high, _GRID)  # sharp demand has several humps: find the best one first
+        points = int(np.clip((high - low) / self.look[:, 1].min(), *_GRID))  # sharp demand has several humps: find the best one first
+        grid = np.linspace(low, high, points)
         best = int(np.argmin([loss(price) for price in grid]))
-        near = (grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)])
+        near = (grid[max(best - 1, 0)], grid[min(best + 1, points - 1)])
         found = float(minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-7 * (high - low)}).x)
         return found if loss(found) <= loss(grid[best]) else float(grid[best])
 

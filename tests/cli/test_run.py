@@ -179,10 +179,10 @@ def test_an_experiment_that_sweeps(cxsim, simulation, tmp_path):
 
 
 def test_parts_of_lists_and_mappings_reach_the_run(cxsim, simulation):
-    words = ["firms.initial_levers.hidden_fee=1.5", "customers.segments.0.attention=2.5", "+seed=9"]
+    words = ["firms.initial_levers.hidden_fee=0.5", "customers.segments.0.attention=2.5", "+seed=9"]
     assert cxsim("run", *words)[0] == 0
     assert simulation.configs == [load(*words)]
-    assert simulation.configs[0].firms.initial_levers == {"hidden_fee": 1.5}
+    assert simulation.configs[0].firms.initial_levers == {"hidden_fee": 0.5}
 
 
 @pytest.mark.parametrize(("line", "expected"), [("cxsim market=ra", ["market=rail"]), ("cxsim run seed=1 market=ra", ["market=rail"]),

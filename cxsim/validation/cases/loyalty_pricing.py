@@ -112,5 +112,5 @@ def draw(figure: Figure, report: Report) -> None:
 
 CASE = Case(
     "loyalty_pricing", "Loyalty prices with uniform switching costs, and the ban on price walking", "Chen (1997)", OPTIONS, run, draw,
-    quick={"seeds": 6, "months": 40, "customers": 4000, "thetas": ()}, about=__doc__ or "",
+    quick={"seeds": 12, "months": 40, "customers": 4000, "thetas": ()}, about=__doc__ or "",
 )  # fmt: skip
