@@ -171,7 +171,7 @@ def _check_values(column: str, values: Sequence[Any]) -> None:
         row = int(np.flatnonzero(~np.isfinite(array))[0])
         raise DesignError(f"{column}: point {row} of the design has no finite number ({array[row]}); fill it in or drop the row.")
     if column in GROUPS:
-        for value in dict.fromkeys(values):
+        for value in values:
             if not isinstance(value, str):
                 raise BadValueError(column, value, "the name of a preset")
         return

@@ -105,24 +105,31 @@ def _rows_in(folder: Path) -> int:
 
 
 @pytest.mark.parametrize(("kills", "replications", "executor"), [
-    (2, 12, "serial"), pytest.param(60, 100, "processes", marks=pytest.mark.slow),
+    (2, 12, "serial"), pytest.param(30, 300, "processes", marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_kills_at_random_moments_lose_and_double_nothing(scenarios, tmp_path, kills, replications, executor):
     words = [*COMMAND, f"replications={replications}", f"executor={executor}", "executor.workers=2"]
     chance = random.Random(5)
     folder = tmp_path / "results" / "study"
     kept = 0
-    for _ in range(kills):
+    interrupted = 0
+    for number in range(kills):
+        left = set(folder.glob("journal-*.bin"))
         process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 60
-        while process.poll() is None and not list(folder.glob("journal-*.bin")) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0, 0.6))
+        if number % 3 == 2:  # at any moment, also while it takes up what the one before has left
+            time.sleep(chance.uniform(0.5, 3.0))
+        else:  # while runs come in
+            deadline = time.monotonic() + 60
+            while process.poll() is None and not set(folder.glob("journal-*.bin")) - left and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0, 0.4))
+        interrupted += process.poll() is None
         process.send_signal(signal.SIGKILL)
         _, told = process.communicate()
         assert "Traceback" not in told  # Python itself may say that it tidied up after the dead
         assert _rows_in(folder) >= kept
         kept = _rows_in(folder)
+    assert interrupted > kills / 2
     subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
     expected = tmp_path / "expected"
     fixed = ["market.n_customers=300", "months=24", "burn_in=0"]
