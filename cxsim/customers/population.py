@@ -239,7 +239,7 @@ def _behaviour(config: Config, n: int) -> Behaviour:
     if market.renewal_months > 0:
         renewal[market.renewal_months :: market.renewal_months] = market.renewal_attention
         renewal[MAX_TENURE] = market.renewal_attention / market.renewal_months  # tenure stops counting: dates become a rate
-    stride = _stride(n)
+    stride = mixing_stride(n)
     steps = [sign * step * stride % n for step in (1, 2, 3, 4) for sign in (1, -1)]
     single = np.float32
     return Behaviour(
@@ -277,7 +277,7 @@ def _behaviour(config: Config, n: int) -> Behaviour:
     )
 
 
-def _stride(n: int) -> int:
+def mixing_stride(n: int) -> int:
     """A step along the ring that mixes segments: near the golden section of ``n`` and without a common divisor."""
     stride = max(1, round(n * _GOLDEN))
     while math.gcd(stride, n) > 1:

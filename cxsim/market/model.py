@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from cxsim.config.load import load, with_values
 from cxsim.config.run import Config
 from cxsim.customers import agentset
 from cxsim.customers.mesa_support import mesa
-from cxsim.customers.population import Population
+from cxsim.customers.population import Population, mixing_stride
 from cxsim.customers.tables import SUM
 from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
@@ -77,7 +76,7 @@ class Market(mesa.Model):
         self.book = MonthBook(len(config.customers.segments), 1)
 
         self.population = Population(config, self.streams)
-        self.panel_stride = _coprime_near(self.population.n, (math.sqrt(5.0) - 1.0) / 2.0)
+        self.panel_stride = mixing_stride(self.population.n)
         self._customers = agentset.CustomerSet(self, self.population)
         agentset.adopt(self)
 
@@ -349,11 +348,3 @@ def _seed(given: Any) -> int:
 def _franchise(config: Config) -> Franchise | None:
     term = config.market.franchise_months
     return None if term is None else Franchise(term, config.market.franchise_bidders, -config.burn_in)
-
-
-def _coprime_near(n: int, part: float) -> int:
-    stride = max(1, round(n * part))
-    while math.gcd(stride, n) > 1:
-        stride += 1
-    return stride
-

@@ -10,7 +10,7 @@ from scipy import stats
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.customers.population import Population, _shares, _stride, draw_profiles, lognormal
+from cxsim.customers.population import Population, _shares, draw_profiles, lognormal, mixing_stride
 from cxsim.randomness.streams import Purpose, Streams, lasting_key
 
 TRAITS = ("profile", "segment", "willingness_to_pay", "choice_noise", "vigilance", "attention", "switching_cost")
@@ -248,7 +248,7 @@ def test_switching_costs_that_do_not_last_are_drawn_anew_each_month(spread, segm
 @given(st.integers(1, 5000))
 @settings(max_examples=200)
 def test_the_stride_along_the_ring_visits_everybody(n):
-    stride = _stride(n)
+    stride = mixing_stride(n)
     assert 1 <= stride <= max(n, 1)
     assert math.gcd(stride, n) == 1
 
