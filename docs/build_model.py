@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from cxsim.config.describe import default, markdown_table
+from cxsim.config.describe import default, fill_tables, markdown_table
 from cxsim.config.firms import EXTRACTION_LEVERS, PROXY_LEVERS, VALUE_LEVERS
 from cxsim.config.keys import index
 from cxsim.config.load import load
@@ -289,10 +288,7 @@ def filled(page: str) -> str:
         KeyError: a marker names no table.
     """
 
-    def table(match: re.Match[str]) -> str:
-        return f"<!-- table: {match[1]} -->\n\n{TABLES[match[1]]()}\n\n<!-- end -->"
-
-    return re.sub(r"<!-- table: (\w+) -->.*?<!-- end -->", table, page, flags=re.DOTALL)
+    return fill_tables(page, TABLES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

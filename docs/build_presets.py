@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from cxsim.config.describe import default, markdown_table
+from cxsim.config.describe import default, fill_tables, markdown_table
 from cxsim.config.keys import group_types
 from cxsim.config.load import from_mapping
 from cxsim.config.parameter import spec_of
@@ -151,10 +151,7 @@ def filled(page: str) -> str:
         KeyError: a marker names no table.
     """
 
-    def table(match: re.Match[str]) -> str:
-        return f"<!-- table: {match[1]} -->\n\n{TABLES[match[1]]()}\n\n<!-- end -->"
-
-    return re.sub(r"<!-- table: (\w+) -->.*?<!-- end -->", table, page, flags=re.DOTALL)
+    return fill_tables(page, TABLES)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,20 @@ _KINDS = {
     "dict[str, float]": "mapping to numbers",
     "Any": "name or list of names",
 }
+
+
+def fill_tables(page: str, tables: Mapping[str, Callable[[], str]]) -> str:
+    """A page with every table between its markers made anew.
+
+    Raises:
+        KeyError: a marker names no table.
+    """
+
+    def table(match: re.Match[str]) -> str:
+        return f"<!-- table: {match[1]} -->\n\n{tables[match[1]]()}\n\n<!-- end -->"
+
+    return re.sub(r"<!-- table: (\w+) -->.*?<!-- end -->", table, page, flags=re.DOTALL)
+
 
 
 def parameter_rows(keys: Iterable[str] | None = None) -> list[tuple[str, ...]]:
