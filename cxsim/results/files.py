@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,21 +66,40 @@ def write_run(run: Run, folder: str | os.PathLike[str]) -> Path:
     """
     from cxsim.config.load import to_yaml
 
+    def fill(partial: Path) -> None:
+        for name, frame in run.tables.items():
+            _write_table(partial / f"{name}.parquet", name, frame, run)
+        (partial / CONFIG).write_text(to_yaml(run.config), encoding="utf-8")
+        if run.config.figures:
+            from cxsim.results import figures
+
+            figures.save(run, partial / FIGURES)
+        # Last, because a folder without it does not count as a run.
+        record = json.dumps(run.provenance, indent=2)
+        (partial / PROVENANCE).write_text(f"{record}\n", encoding="utf-8")
+
+    return write_folder(folder, fill)
+
+
+def write_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:
+    """Make a folder appear in one move, complete, under the name wanted or the first free one after it.
+
+    Args:
+        folder: where to; folders above it are made. An empty folder counts as free; one that holds anything is left as it is.
+        fill: writes all that belongs there into the (hidden, temporary) folder that it is given.
+
+    Returns:
+        The folder that was written: ``folder``, or ``folder-2``, ``folder-3``, ...
+
+    Raises:
+        ResultsError: if it cannot be written. Nothing is left then.
+    """
     wanted = Path(folder).absolute()
     partial = _unfinished(wanted)
     try:
         try:
             partial.mkdir(parents=True)
-            for name, frame in run.tables.items():
-                _write_table(partial / f"{name}.parquet", name, frame, run)
-            (partial / CONFIG).write_text(to_yaml(run.config), encoding="utf-8")
-            if run.config.figures:
-                from cxsim.results import figures
-
-                figures.save(run, partial / FIGURES)
-            # Last, because a folder without it does not count as a run.
-            record = json.dumps(run.provenance, indent=2)
-            (partial / PROVENANCE).write_text(f"{record}\n", encoding="utf-8")
+            fill(partial)
             return _move(partial, wanted)
         except OSError as error:
             raise _unwritable(folder, error) from error

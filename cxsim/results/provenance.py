@@ -33,10 +33,7 @@ def provenance(run: Run) -> dict[str, Any]:
 
     return {
         "format": FORMAT,
-        "cxsim": cxsim.__version__,
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "git": commit_of(Path(cxsim.__file__).parent),
+        **surroundings(),
         "name": run.config.name,
         "seed": run.config.seed,
         "replications": run.config.replications,
@@ -44,11 +41,25 @@ def provenance(run: Run) -> dict[str, Any]:
         "command": run.command,
         "started": run.started.isoformat(timespec="seconds"),
         "duration": round(run.duration, 3),
+        "config_hash": content_hash(run.config),
+        "tables_hash": digest(run.tables),
+    }
+
+
+def surroundings() -> dict[str, Any]:
+    """What anything is computed with: versions, commit and machine.
+
+    Returns:
+        A mapping ready for JSON: ``cxsim``, ``python``, ``libraries``, ``git``, ``platform``, ``processor`` and ``cpu_count``.
+    """
+    return {
+        "cxsim": cxsim.__version__,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "git": commit_of(Path(cxsim.__file__).parent),
         "platform": platform.platform(),
         "processor": platform.machine(),
         "cpu_count": os.cpu_count(),
-        "config_hash": content_hash(run.config),
-        "tables_hash": digest(run.tables),
     }
 
 
