@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxsim.config.errors import BadValueError
 from cxsim.config.keys import coerce
 from cxsim.sweeps import manifest
+from cxsim.sweeps.columns import check_measures
 from cxsim.sweeps.design import as_design
 from cxsim.sweeps.executors.choose import check, choose
 from cxsim.sweeps.progress import Progress
@@ -29,6 +30,7 @@ def sweep(
     replications: int | None = None,
     seed: int | None = None,
     folder: str | os.PathLike[str] | None = None,
+    measures: Mapping[str, Any] | None = None,
     monthly: bool = False,
     executor: str = "auto",
     workers: int | None = None,
@@ -48,6 +50,8 @@ def sweep(
         seed: seed of all luck.
         folder: where to keep the sweep; if it is there already, what is done is not done again. Without it nothing is
             kept but the table returned.
+        measures: further numbers of each run by name, each a column of the table: a mapping such as
+            ``{"table": "firms", "column": "price", "where": {"strategy": "low_price"}}``, see `cxsim.results.measure`.
         monthly: whether to keep the monthly series too (in ``folder/monthly``).
         executor: ``"auto"``, ``"processes"``, ``"threads"``, ``"serial"`` or ``"dask"``; the numbers are the same.
         workers: processes or threads; one a core if not given.
@@ -83,8 +87,8 @@ def sweep(
     scenarios = Composed(as_design(design), overrides, config_dir, values)
     with _place(folder) as place:
         execute(
-            scenarios, place, monthly=monthly, executor=executor, workers=workers, address=address, retry_failed=retry_failed,
-            progress=progress,
+            scenarios, place, measures=measures, monthly=monthly, executor=executor, workers=workers, address=address,
+            retry_failed=retry_failed, progress=progress,
         )  # fmt: skip
         from cxsim.sweeps.reading import frame
 
@@ -95,6 +99,7 @@ def execute(
     scenarios: Scenarios,
     folder: Path,
     *,
+    measures: Mapping[str, Any] | None = None,
     monthly: bool = False,
     executor: str = "auto",
     workers: int | None = None,
@@ -111,14 +116,14 @@ def execute(
         folder: the sweep's own folder.
         command: the command that asked for it, for the record.
         overrides: what was overridden, for the record.
-        monthly, executor, workers, address, retry_failed, progress: as for `sweep`.
+        measures, monthly, executor, workers, address, retry_failed, progress: as for `sweep`.
 
     Raises:
         CxsimError: as `sweep`.
     """
     check(executor, workers, address)
     first = scenarios.scenario(0)
-    record = manifest.describe(scenarios, first.base.replications, monthly, command, overrides)
+    record = manifest.describe(scenarios, first.base.replications, monthly, command, overrides, check_measures(measures, scenarios.design))
     with opened(Path(folder), record, scenarios) as store:
         if retry_failed:
             store.retry_failed()

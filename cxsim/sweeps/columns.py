@@ -7,10 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from cxsim.config.errors import BadValueError
 from cxsim.config.keys import index
 from cxsim.config.presets import GROUPS
 from cxsim.config.scalars import plain
 from cxsim.results.columns import MONTHLY, Column
+from cxsim.results.measure import Measure
 from cxsim.sweeps.design import Design
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ class Field:
         return self.column.name
 
 
-def fields(kind: str, design: Design) -> tuple[Field, ...]:
-    """The columns of one of the datasets ``runs``, ``monthly`` and ``failures`` of a sweep over a design."""
+def fields(kind: str, design: Design, measures: Mapping[str, Measure] | None = None) -> tuple[Field, ...]:
+    """The columns of one of the datasets ``runs``, ``monthly`` and ``failures`` of a sweep over a design, with measures of one's own."""
     who = tuple(Field(column, kind_of) for _, kind_of, column in _WHO)
     swept = tuple(parameter_field(key, design) for key in design.columns if key != "seed")
     if kind == "monthly":
@@ -49,7 +51,26 @@ def fields(kind: str, design: Design) -> tuple[Field, ...]:
     if kind == "failures":
         error = Field(Column("error", "", "Kind of the error."), "string")
         return (*who, *swept, error, Field(Column("message", "", "What the error says."), "string"))
-    return (*who, *swept, *_metrics(" (Mean over the last months of the run, at most twelve.)"))
+    own = tuple(
+        Field(Column(name, measure.unit, f"Measure: {json.dumps(measure.described())}"), "float64")
+        for name, measure in (measures or {}).items()
+    )
+    return (*who, *swept, *_metrics(" (Mean over the last months of the run, at most twelve.)"), *own)
+
+
+def check_measures(measures: Mapping[str, Any] | None, design: Design) -> dict[str, Measure]:
+    """Measures as they were given, checked: each has a column of its own.
+
+    Raises:
+        BadValueError: a measure that is none, or that has the name of another column.
+    """
+    taken = {field.name for kind in KINDS for field in fields(kind, design)}
+    checked = {}
+    for name, given in (measures or {}).items():
+        if not isinstance(name, str) or not name.isidentifier() or name in taken:
+            raise BadValueError("measures", name, "names of letters, digits and '_' that no other column has")
+        checked[name] = given if isinstance(given, Measure) else Measure.parse(f"measures.{name}", given)
+    return checked
 
 
 def parameter_field(key: str, design: Design) -> Field:
@@ -66,18 +87,21 @@ def parameter_field(key: str, design: Design) -> Field:
     return Field(Column(key, "", "Part of a list or mapping."), "float64" if numeric else "string")
 
 
-def schema(kind: str, design: Design, about: Mapping[str, Any] | None = None) -> pa.Schema:
+def schema(
+    kind: str, design: Design, about: Mapping[str, Any] | None = None, measures: Mapping[str, Measure] | None = None
+) -> pa.Schema:
     """The Arrow schema of a dataset; each field carries unit, meaning, range and source.
 
     Args:
         kind: ``runs``, ``monthly`` or ``failures``.
         design: the design swept over.
         about: provenance for the schema's own metadata.
+        measures: measures of one's own by name.
     """
     import pyarrow as pa
 
     made = []
-    for field in fields(kind, design):
+    for field in fields(kind, design, measures):
         column = field.column
         facts = {"unit": column.unit, "meaning": column.meaning, "low": column.low, "high": column.high, "source": column.source}
         said = {name: str(fact) for name, fact in facts.items() if fact not in (None, "")}

@@ -21,8 +21,11 @@ LENGTH = 32
 
 PROSE = frozenset({"title", "sources"})
 SURROUNDINGS = frozenset({"name", "results_dir", "figures", "threads", "replications", "seed", "allow_user_code"})
-# What draws, lists and words things for people changes no number.
-_OUTSIDE = ("cli", "validation", "results/figures", "app")
+_DECIDING = (
+    "compiled.py", "config/", "randomness/", "customers/", "firms/", "regulator/", "market/", "results/summary.py", "results/measure.py",
+    "sweeps/ids.py", "sweeps/worker.py",
+)  # fmt: skip
+"""The sources that can change a number of a run; the others draw, list, compare and word what came out."""
 
 
 @functools.cache
@@ -32,7 +35,7 @@ def code_version() -> str:
     seen = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if not name.startswith(tuple(f"{folder}/" for folder in _OUTSIDE)):
+        if name.startswith(_DECIDING):
             seen.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"{cxsim.__version__}+{seen.hexdigest()[:12]}"
 

@@ -11,6 +11,7 @@ from typing import Any
 import cxsim
 from cxsim.config.errors import ResultsError, shown
 from cxsim.config.load import to_yaml
+from cxsim.results.measure import Measure
 from cxsim.results.provenance import LIBRARIES, commit_of, now, version
 from cxsim.sweeps.columns import fields
 from cxsim.sweeps.ids import code_version
@@ -22,7 +23,12 @@ FORMAT = 1
 
 
 def describe(
-    scenarios: Scenarios, replications: int, monthly: bool, command: str | None = None, overrides: list[str] | None = None
+    scenarios: Scenarios,
+    replications: int,
+    monthly: bool,
+    command: str | None = None,
+    overrides: list[str] | None = None,
+    measures: Mapping[str, Measure] | None = None,
 ) -> dict[str, Any]:
     """All that is known of a sweep before it runs.
 
@@ -30,7 +36,7 @@ def describe(
         A mapping ready for JSON: ``format``, ``cxsim``, ``code`` (the code version of the ids), ``python``,
         ``libraries``, ``git``, ``platform``, ``started``, ``command`` and ``overrides`` (null if not known),
         ``design``, ``fixed`` (SHA-256 of all that the points share), ``seed`` (of the first point),
-        ``replications``, ``runs``, ``monthly`` and ``columns`` (name, type, unit, meaning of every column).
+        ``replications``, ``runs``, ``monthly``, ``measures`` and ``columns`` (name, type, unit, meaning of every column).
     """
     design = scenarios.design
     kinds = ("runs", "monthly", "failures") if monthly else ("runs", "failures")
@@ -51,10 +57,11 @@ def describe(
         "replications": replications,
         "runs": len(scenarios) * replications,
         "monthly": monthly,
+        "measures": {name: measure.described() for name, measure in (measures or {}).items()},
         "columns": {
             kind: [
                 {"name": field.name, "type": field.type, "unit": field.column.unit, "meaning": field.column.meaning}
-                for field in fields(kind, design)
+                for field in fields(kind, design, measures)
             ]
             for kind in kinds
         },
@@ -113,6 +120,8 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
     for key, name in names.items():
         if there[key] != here[key]:
             found.append(f"{name} there {shown(there[key])}, here {shown(here[key])}")
+    if there.get("measures", {}) != here["measures"]:
+        found.append(f"it measures {_words(there.get('measures'))}, this one {_words(here['measures'])}")
     if there["fixed"] != here["fixed"] and not found:
         found.append(f"values that all points share differ ({CONFIG} there has them)")
     return found

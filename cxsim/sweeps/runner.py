@@ -111,7 +111,7 @@ def _tasks(scenarios: Scenarios, store: Store, pace: Pace) -> Iterator[Task]:
         points = list(dict.fromkeys(number // store.replications for number in numbers))
         place = {point: position for position, point in enumerate(points)}
         runs = tuple((place[number // store.replications], number % store.replications) for number in numbers)
-        yield Task(code_version(), schemas, tuple(scenarios.scenario(point) for point in points), runs, numbers)
+        yield Task(code_version(), schemas, tuple(scenarios.scenario(point) for point in points), runs, numbers, store.measures)
 
 
 def _close(outcomes: Iterator[object]) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxsim.config.errors import ResultsError
+from cxsim.results.measure import Measure
 from cxsim.sweeps import journal, lock, manifest, parts
 from cxsim.sweeps.columns import KINDS, schema
 from cxsim.sweeps.journal import Journal
@@ -49,8 +50,9 @@ class Store:
         self.set_aside: list[str] = []
         kept = ("format", "cxsim", "code", "git", "command", "seed", "replications", "fixed")
         about = {**{key: record[key] for key in kept}, "design": {key: record["design"][key] for key in ("kind", "points", "digest")}}
+        self.measures = {name: Measure.parse(name, given) for name, given in record["measures"].items()}
         kinds = [kind for kind in KINDS if kind != "monthly" or record["monthly"]]
-        self.schemas = {kind: schema(kind, scenarios.design, about) for kind in kinds}
+        self.schemas = {kind: schema(kind, scenarios.design, about, self.measures) for kind in kinds}
         # A flag a run: 100 MB for 10^8 runs, whatever has been done.
         self._done = np.zeros(self.total, dtype=bool)
         self._failed: set[int] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
+from cxsim.results.measure import Measure
 from cxsim.results.summary import window
 from cxsim.sweeps.columns import METRICS, cell
 from cxsim.sweeps.ids import code_version, digest, essence, run_id
@@ -48,6 +49,7 @@ class Task:
         scenarios: the points.
         runs: for each run the position of its scenario and its replication.
         indices: for each run its number in the sweep.
+        measures: what to measure of each run beside the metrics.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Task:
     scenarios: tuple[Scenario, ...]
     runs: tuple[tuple[int, int], ...]
     indices: tuple[int, ...]
+    measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
 
     def singly(self) -> list[Task]:
         """The same runs, one task each."""
@@ -103,7 +106,7 @@ def perform(task: Task) -> Outcome:
             config, hashed = prepared
             who = _who(task, scenario, replication, config.seed, hashed)
             market = _played(config, replication)
-            rows["runs"].append({**who, **_swept(task, scenario), **_means(market)})
+            rows["runs"].append({**who, **_swept(task, scenario), **_means(market), **_measured(market, task.measures)})
             if "monthly" in rows:
                 rows["monthly"].append((who, _series(market)))
         except (Exception, SystemExit) as error:  # a user's strategy may raise anything, and that is a result
@@ -148,6 +151,13 @@ def _played(config: Config, replication: int) -> Market:
 def _means(market: Market) -> dict[str, float]:
     last = _series(market, window(market.config.months))
     return {column.name: float(np.mean(last[column.name])) for column in METRICS}
+
+
+def _measured(market: Market, measures: Mapping[str, Measure]) -> dict[str, float]:
+    if not measures:
+        return {}
+    tables = market.frames()
+    return {name: measure.of(tables) for name, measure in measures.items()}
 
 
 def _series(market: Market, last: int | None = None) -> dict[str, np.ndarray]:

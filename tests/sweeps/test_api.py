@@ -109,3 +109,32 @@ def test_a_malformed_override_is_an_error():
     for word in ("x", "market.n_frims=3", "regulator=nobody", "seed=1,2"):
         with pytest.raises(CxsimError):
             cxsim.sweep({"market.n_firms": [1, 2]}, word, progress=False)
+
+
+MEASURES = {
+    "premium_share": {"table": "ledger", "column": "amount", "where": {"conduct": "loyalty_premium"},
+                      "per": {"table": "ledger", "column": "amount", "where": {"conduct": "bill"}}},
+    "dearest": {"table": "firms", "column": "price", "across": "max", "months": [0, 1]},
+}  # fmt: skip
+
+
+def test_measures_are_columns_with_the_numbers_of_the_run(tmp_path):
+    folder = tmp_path / "measured"
+    told = {"replications": 2, "measures": MEASURES, "folder": folder, "progress": False}
+    found = cxsim.sweep({"market.n_firms": [2, 3]}, *TINY, executor="serial", **told)
+    for _, row in found.iterrows():
+        run = simulate(*TINY, f"market.n_firms={row['market.n_firms']}", replications=2, progress=False)
+        first = run.firms.query(f"month == 0 and replication == {row['replication']}")
+        assert row["dearest"] == first["price"].max()
+    again = cxsim.sweep({"market.n_firms": [2, 3]}, *TINY, **told)
+    pd.testing.assert_frame_equal(found, again)
+    with pytest.raises(CxsimError, match="it measures"):
+        cxsim.sweep({"market.n_firms": [2, 3]}, *TINY, replications=2, folder=folder, progress=False)
+
+
+@pytest.mark.parametrize(
+    "measures", [{"experience": "price"}, {"a b": "price"}, {"market.n_firms": "price"}, {"x": "prise"}, {"id": "price"}]
+)
+def test_measures_that_cannot_be(measures):
+    with pytest.raises(CxsimError, match="measures"):
+        cxsim.sweep({"market.n_firms": [2]}, *TINY, measures=measures, progress=False)
