@@ -61,6 +61,12 @@ COMMANDS = (
         "cxsim validate logit_bertrand n=4 mu=0.3",
         "cxsim.cli.validate",
     ),
+    Command(
+        "claims",
+        "claims about customers, firms and regulators as experiments",
+        "cxsim claims show funded_and_uncapped",
+        "cxsim.cli.claims",
+    ),
 )
 
 DEFAULT = "run"

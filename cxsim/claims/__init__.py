@@ -1,0 +1,1 @@
+"""Claims about customers, firms and regulators, each an experiment whose rule was fixed before it ran."""

@@ -1,0 +1,112 @@
+"""The conditions over which a claim is tried, and the configuration of each arm in each of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cxsim.claims.claim import Claim
+from cxsim.config.errors import BadValueError, CxsimError
+from cxsim.config.keys import index
+from cxsim.config.load import load, with_values
+from cxsim.config.run import Config
+
+_MULTIPLE = re.compile(r"x(\d+(?:\.\d+)?)")
+AS_GIVEN = "as given"
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """One of the markets in which a claim is tried.
+
+    Attributes:
+        market: its market, by the name that the claim gives it.
+        key: the parameter that is varied, empty where all is as the market has it.
+        level: the value as the file gives it, ``None`` where nothing is varied.
+        guess: whether the parameter varied is one that nobody has measured.
+    """
+
+    market: str
+    key: str = ""
+    level: Any = None
+    guess: bool = False
+
+    @property
+    def label(self) -> str:
+        """The condition in a few words."""
+        return f"{self.market}, {self.key}={self.level}" if self.key else self.market
+
+
+def conditions(claim: Claim) -> list[Condition]:
+    """Every market as it is, every market with one parameter varied, and the first market with one guess varied."""
+    made: list[Condition] = []
+    for place, market in enumerate(claim.markets):
+        made.append(Condition(market))
+        for factor in claim.factors:
+            if place == 0 or not factor.guess:
+                made += [Condition(market, factor.key, level, factor.guess) for level in factor.levels]
+    return made
+
+
+def configs(claim: Claim, quick: bool = False) -> Iterator[tuple[Condition, str, Config]]:
+    """The configuration of each arm in each condition.
+
+    Raises:
+        CxsimError: one that cannot be; the message says in which condition and arm.
+    """
+    count = claim.quick_replications if quick else claim.replications
+    settings: dict[str, Any] = {"replications": count, "name": claim.name, "figures": False}
+    made: dict[tuple[str, str], Config] = {}
+    for condition in conditions(claim):
+        for name, arm in claim.arms.items():
+            try:
+                key = (condition.market, name)
+                if key not in made:
+                    made[key] = load(*claim.base, *claim.markets[condition.market], *arm.overrides, **settings)
+                base = made[key]
+                yield condition, name, with_values(base, {condition.key: _level(base, condition)}) if condition.key else base
+            except CxsimError as error:
+                raise BadValueError(claim.name, f"{condition.label}, arm {name}", f"what can be simulated ({error})") from None
+
+
+def check_arms(claim: Claim) -> None:
+    """See that no arm sets what a condition varies, which would make that condition mean nothing.
+
+    Raises:
+        BadValueError: one does.
+    """
+    for name, arm in claim.arms.items():
+        for override in arm.overrides:
+            key = override.split("=", 1)[0].lstrip("+~")
+            if any(factor.key == key for factor in claim.factors):
+                raise BadValueError(f"arms.{name}.overrides", override, f"anything but {key}, which the conditions vary")
+
+
+def known_of(claim: Claim, condition: Condition, config: Config) -> dict[str, Any]:
+    """What is known of a condition, to tell it from others by: its market, and the values of the parameters that conditions vary.
+
+    Args:
+        config: the configuration of its first arm.
+    """
+    keys = dict.fromkeys(factor.key for factor in claim.factors if not factor.guess)
+    return {"market": condition.market, **{key: _held(config, key) for key in keys}}
+
+
+def _level(config: Config, condition: Condition) -> Any:
+    level = condition.level
+    found = _MULTIPLE.fullmatch(level) if isinstance(level, str) else None
+    if found is None:
+        return level
+    held = _held(config, condition.key)
+    if isinstance(held, bool) or not isinstance(held, int | float):
+        raise BadValueError(condition.key, level, f"a value; the one there ({held}) has no multiples")
+    value = held * float(found[1])
+    return max(1, round(value)) if index()[condition.key].type.removesuffix(" | None") == "int" else value
+
+
+def _held(config: Config, key: str) -> Any:
+    group, _, field = key.rpartition(".")
+    part: Mapping[str, Any] | Any = getattr(config, group) if group else config
+    return getattr(part, field)
