@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -11,6 +11,17 @@ class CxsimError(Exception):
     """Something the user gave cannot be used. The message stands alone: what, what was given, what is allowed."""
 
     exit_code = 2
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is made again from its message, which is not what the constructors below take; a process that cannot
+        # read an error sent to it takes the sender for dead.
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[CxsimError], said: tuple[Any, ...], known: Mapping[str, Any]) -> CxsimError:
+    error = kind.__new__(kind, *said)
+    error.__dict__.update(known)
+    return error
 
 
 class UnknownKeyError(CxsimError):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -116,12 +114,6 @@ def to_yaml(config: Config) -> str:
     import yaml
 
     return yaml.safe_dump(resolved(config), sort_keys=False, allow_unicode=True, width=120)
-
-
-def content_hash(config: Config) -> str:
-    """SHA-256 of a configuration's canonical JSON: equal for equal values, however they were given."""
-    text = json.dumps(resolved(config), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def set_values(mapping: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def provenance(run: Run) -> dict[str, Any]:
         ``replications``, ``overrides`` and ``command`` (null if not known), ``started`` (UTC, ISO 8601), ``duration``
         (seconds), ``platform``, ``processor``, ``cpu_count``, ``config_hash`` and ``tables_hash`` (SHA-256).
     """
-    from cxsim.config.load import content_hash
+    from cxsim.config.essence import content_hash
 
     return {
         "format": FORMAT,

@@ -35,9 +35,6 @@ class CodeDiffersError(CxsimError):
             "install the same cxsim everywhere and start the workers again."
         )
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (CxsimError, (str(self),))
-
 
 @dataclasses.dataclass(frozen=True)
 class Task:

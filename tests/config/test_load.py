@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, UnknownKeyError, UnknownPresetError
 from cxsim.config.keys import coerce, group_types, index
-from cxsim.config.load import content_hash, from_mapping, load, resolved, set_values, to_yaml, with_values
+from cxsim.config.load import from_mapping, load, resolved, set_values, to_yaml, with_values
 from cxsim.config.run import Config
 
 SCALARS = {
@@ -270,31 +270,7 @@ def test_a_configuration_is_frozen():
         load().seed = 3
 
 
-# --- text and hash
-
-
-def test_the_hash_is_that_of_the_values_and_not_of_how_they_were_given():
-    config = from_mapping({"seed": 3, "market": {"population": 5, "n_firms": 4.0}})
-    same = from_mapping({"market": {"n_firms": 4, "population": 5.0}, "seed": 3})
-    assert content_hash(config) == content_hash(same) == content_hash(from_mapping(yaml.safe_load(to_yaml(config))))
-    assert len(content_hash(config)) == 64
-
-
-@given(GOOD)
-def test_the_hash_tells_different_values_apart(pair):
-    base = Config()
-    try:
-        other = with_values(base, dict([pair]))
-    except ContradictionError:
-        return
-    assert (content_hash(other) == content_hash(base)) == (other == base)
-
-
-def test_the_hash_is_the_same_in_another_process():
-    code = "from cxsim.config.load import *; print(content_hash(load('market=rail', seed=3)))"
-    settings = {**os.environ, "PYTHONHASHSEED": "7"}
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=settings).stdout
-    assert found.strip() == content_hash(load("market=rail", seed=3))
+# --- text
 
 
 def test_the_mapping_may_be_changed():

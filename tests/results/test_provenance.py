@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import cxsim
-from cxsim.config.load import content_hash
+from cxsim.config.essence import content_hash
 from cxsim.results.provenance import commit_of, provenance, version
 
 from . import synthetic
