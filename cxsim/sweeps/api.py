@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -108,6 +108,9 @@ def execute(
     progress: Progress | Literal[False] | None = None,
     command: str | None = None,
     overrides: list[str] | None = None,
+    tables: Sequence[str] = (),
+    replications: int | None = None,
+    grow: bool = False,
 ) -> Report:
     """Run a sweep into a folder, or go on with one; memory does not grow with the number of runs.
 
@@ -116,6 +119,9 @@ def execute(
         folder: the sweep's own folder.
         command: the command that asked for it, for the record.
         overrides: what was overridden, for the record.
+        tables: of ``segments``, ``firms`` and ``ledger`` those to keep too, with rows for every month.
+        replications: runs of each point; by default what the first point's configuration says.
+        grow: whether a sweep that is there may have another number of replications: more are added, fewer are left alone.
         measures, monthly, executor, workers, address, retry_failed, progress: as for `sweep`.
 
     Raises:
@@ -123,8 +129,9 @@ def execute(
     """
     check(executor, workers, address)
     first = scenarios.scenario(0)
-    record = manifest.describe(scenarios, first.base.replications, monthly, command, overrides, check_measures(measures, scenarios.design))
-    with opened(Path(folder), record, scenarios) as store:
+    own = check_measures(measures, scenarios.design)
+    record = manifest.describe(scenarios, replications or first.base.replications, monthly, command, overrides, own, tables)
+    with opened(Path(folder), record, scenarios, grow) as store:
         if retry_failed:
             store.retry_failed()
         left = store.total - store.done

@@ -11,7 +11,8 @@ from cxsim.config.errors import BadValueError
 from cxsim.config.keys import index
 from cxsim.config.presets import GROUPS
 from cxsim.config.scalars import plain
-from cxsim.results.columns import MONTHLY, Column
+from cxsim.results.columns import CONDUCTS, FIRMS, MONTHLY, SEGMENTS, Column
+from cxsim.results.frames import COUNTERS, FLAGS, WORDS
 from cxsim.results.measure import Measure
 from cxsim.sweeps.design import Design
 
@@ -25,7 +26,9 @@ _WHO = (
     ("replication", "int64", Column("replication", "", "Number of the replication, from zero; each has luck of its own.", 0)),
     ("seed", "int64", Column("seed", "", "Seed of all luck; replications of one number and seed share their luck.", 0)),
 )
-KINDS = ("runs", "monthly", "failures")
+TABLES = ("monthly", "segments", "firms", "ledger")
+"""Datasets with rows for every month, kept only where asked for."""
+KINDS = ("runs", *TABLES, "failures")
 _ARROW = {"float": "float64", "int": "int64", "bool": "bool", "str": "string"}
 
 
@@ -43,11 +46,14 @@ class Field:
 
 
 def fields(kind: str, design: Design, measures: Mapping[str, Measure] | None = None) -> tuple[Field, ...]:
-    """The columns of one of the datasets ``runs``, ``monthly`` and ``failures`` of a sweep over a design, with measures of one's own."""
+    """The columns of one of the datasets of a sweep over a design: one of `KINDS`; ``runs`` has measures of one's own too.
+
+    ``ledger`` has a row for each month and segment (an empty one for flows that concern none) and a column for each conduct.
+    """
     who = tuple(Field(column, kind_of) for _, kind_of, column in _WHO)
     swept = tuple(parameter_field(key, design) for key in design.columns if key != "seed")
-    if kind == "monthly":
-        return (*who, Field(next(column for column in MONTHLY if column.name == "month"), "int32"), *_metrics())
+    if kind in TABLES:
+        return (*who, *(Field(column, _type(column.name)) for column in _monthly_columns(kind)))
     if kind == "failures":
         error = Field(Column("error", "", "Kind of the error."), "string")
         return (*who, *swept, error, Field(Column("message", "", "What the error says."), "string"))
@@ -93,7 +99,7 @@ def schema(
     """The Arrow schema of a dataset; each field carries unit, meaning, range and source.
 
     Args:
-        kind: ``runs``, ``monthly`` or ``failures``.
+        kind: one of `KINDS`.
         design: the design swept over.
         about: provenance for the schema's own metadata.
         measures: measures of one's own by name.
@@ -117,6 +123,17 @@ def cell(value: Any, kind: str) -> Any:
     if kind == "string":
         return value if isinstance(value, str) else json.dumps(value)
     return {"float64": float, "int64": int, "bool": bool}[kind](value)
+
+
+def _monthly_columns(kind: str) -> tuple[Column, ...]:
+    if kind == "ledger":
+        found = [column for column in SEGMENTS if column.name in {"month", "segment"}]
+        return (*found, *(Column(name, "£/month", meaning, 0) for name, meaning in CONDUCTS.items()))
+    return tuple(column for column in {"monthly": MONTHLY, "segments": SEGMENTS, "firms": FIRMS}[kind] if column.name != "replication")
+
+
+def _type(name: str) -> str:
+    return "int32" if name in COUNTERS else "string" if name in WORDS else "bool" if name in FLAGS else "float64"
 
 
 def _metrics(note: str = "") -> tuple[Field, ...]:

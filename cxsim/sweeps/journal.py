@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MAGIC = b"CXJ1"
-KINDS = ("runs", "monthly", "failures")
+KINDS = ("runs", "monthly", "failures", "segments", "firms", "ledger")
 SYNC_EVERY = 1.0
 """Seconds after which what was written is forced to the disk: what a power cut can cost. A killed process costs nothing."""
 _HEAD = struct.Struct("<4sQI")

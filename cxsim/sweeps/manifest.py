@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from cxsim.config.errors import ResultsError, shown
 from cxsim.config.load import to_yaml
 from cxsim.results.measure import Measure
 from cxsim.results.provenance import LIBRARIES, commit_of, now, version
-from cxsim.sweeps.columns import fields
+from cxsim.sweeps.columns import TABLES, fields
 from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.parts import write_atomically
 from cxsim.sweeps.scenarios import Scenarios
@@ -29,6 +29,7 @@ def describe(
     command: str | None = None,
     overrides: list[str] | None = None,
     measures: Mapping[str, Measure] | None = None,
+    tables: Sequence[str] = (),
 ) -> dict[str, Any]:
     """All that is known of a sweep before it runs.
 
@@ -36,10 +37,12 @@ def describe(
         A mapping ready for JSON: ``format``, ``cxsim``, ``code`` (the code version of the ids), ``python``,
         ``libraries``, ``git``, ``platform``, ``started``, ``command`` and ``overrides`` (null if not known),
         ``design``, ``fixed`` (SHA-256 of all that the points share), ``seed`` (of the first point),
-        ``replications``, ``runs``, ``monthly``, ``measures`` and ``columns`` (name, type, unit, meaning of every column).
+        ``replications``, ``runs``, ``monthly``, ``measures``, ``tables`` (which others are kept month by month) and ``columns``
+        (name, type, unit, meaning of every column).
     """
     design = scenarios.design
-    kinds = ("runs", "monthly", "failures") if monthly else ("runs", "failures")
+    kept = [kind for kind in TABLES if kind in tables and kind != "monthly"]
+    kinds = ("runs", *(["monthly"] if monthly else []), *kept, "failures")
     return {
         "format": FORMAT,
         "cxsim": cxsim.__version__,
@@ -58,6 +61,7 @@ def describe(
         "runs": len(scenarios) * replications,
         "monthly": monthly,
         "measures": {name: measure.described() for name, measure in (measures or {}).items()},
+        "tables": kept,
         "columns": {
             kind: [
                 {"name": field.name, "type": field.type, "unit": field.column.unit, "meaning": field.column.meaning}
@@ -79,6 +83,20 @@ def write(folder: Path, manifest: Mapping[str, Any], scenarios: Scenarios) -> No
     write_atomically(folder / NAME, f"{json.dumps(manifest, indent=2)}\n".encode())
 
 
+def grown(folder: Path, manifest: Mapping[str, Any], replications: int) -> dict[str, Any]:
+    """The record of a sweep that is to have more replications, written in the place of its old one.
+
+    Raises:
+        ResultsError: it cannot be written; the old one is still there then.
+    """
+    larger = {**manifest, "replications": replications, "runs": manifest["design"]["points"] * replications}
+    try:
+        write_atomically(folder / NAME, f"{json.dumps(larger, indent=2)}\n".encode())
+    except OSError as error:
+        raise ResultsError(f"{folder}: it cannot be written ({error.strerror or error}).") from error
+    return larger
+
+
 def read(folder: Path) -> dict[str, Any]:
     """The record of a sweep.
 
@@ -97,13 +115,19 @@ def read(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def check_same(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+def check_same(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any], grow: bool = False) -> None:
     """Refuse to go on with a sweep that is another one.
+
+    Args:
+        folder: where it is.
+        there: its record.
+        here: the record wanted.
+        grow: whether another number of replications is the same sweep.
 
     Raises:
         ResultsError: it says what differs and what to do.
     """
-    differences = _differences(there, here)
+    differences = _differences(there, {**here, "replications": there["replications"]} if grow else here)
     if not differences:
         return
     away = "give another name (name=NAME on the command line, folder= from Python), or remove the folder"
@@ -116,10 +140,11 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
     found = []
     if there["design"]["digest"] != here["design"]["digest"]:
         found.append(_design_difference(there["design"], here["design"]))
-    names = {"replications": "replications", "seed": "the seed", "monthly": "monthly series", "code": "the code version"}
+    names = {"replications": "replications", "seed": "the seed", "monthly": "monthly series", "tables": "tables kept",
+             "code": "the code version"}  # fmt: skip
     for key, name in names.items():
-        if there[key] != here[key]:
-            found.append(f"{name} there {shown(there[key])}, here {shown(here[key])}")
+        if there.get(key, []) != here.get(key, []):
+            found.append(f"{name} there {shown(there.get(key))}, here {shown(here.get(key))}")
     if there.get("measures", {}) != here["measures"]:
         found.append(f"it measures {_words(there.get('measures'))}, this one {_words(here['measures'])}")
     if there["fixed"] != here["fixed"] and not found:

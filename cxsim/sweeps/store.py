@@ -35,6 +35,12 @@ TORN = "torn"
 class Store:
     """A sweep's folder, open for work by this process alone.
 
+    Args:
+        folder: where.
+        record: the sweep's record.
+        scenarios: its points.
+        asked: how many replications of each point are asked for now, if fewer than the record's.
+
     Attributes:
         folder: where.
         manifest: the sweep's record.
@@ -42,19 +48,20 @@ class Store:
         set_aside: files that were found damaged and put into ``torn``.
     """
 
-    def __init__(self, folder: Path, record: Mapping[str, Any], scenarios: Scenarios):
+    def __init__(self, folder: Path, record: Mapping[str, Any], scenarios: Scenarios, asked: int | None = None):
         self.folder = folder
         self.manifest = dict(record)
         self.replications = int(record["replications"])
-        self.total = int(record["runs"])
+        self._asked = min(asked or self.replications, self.replications)
+        self.total = len(scenarios) * self._asked
         self.set_aside: list[str] = []
         kept = ("format", "cxsim", "code", "git", "command", "seed", "replications", "fixed")
         about = {**{key: record[key] for key in kept}, "design": {key: record["design"][key] for key in ("kind", "points", "digest")}}
         self.measures = {name: Measure.parse(name, given) for name, given in record["measures"].items()}
-        kinds = [kind for kind in KINDS if kind != "monthly" or record["monthly"]]
+        kinds = [kind for kind in KINDS if kind in record["columns"]]
         self.schemas = {kind: schema(kind, scenarios.design, about, self.measures) for kind in kinds}
         # A flag a run: 100 MB for 10^8 runs, whatever has been done.
-        self._done = np.zeros(self.total, dtype=bool)
+        self._done = np.zeros(int(record["runs"]), dtype=bool)
         self._failed: set[int] = set()
         self._journal: Journal | None = None
 
@@ -63,18 +70,19 @@ class Store:
     @property
     def done(self) -> int:
         """Runs that need not be done again, failures included."""
-        return int(np.count_nonzero(self._done))
+        return int(np.count_nonzero(self._done.reshape(-1, self.replications)[:, : self._asked]))
 
     @property
     def failed(self) -> int:
         """Runs that are done and failed."""
-        return len(self._failed)
+        return sum(number % self.replications < self._asked for number in self._failed)
 
     def pending(self) -> Iterator[int]:
         """Numbers of the runs still to be done, in order: point x replications + replication."""
         block = 1 << 12
         for start in range(0, self.total, block):
-            yield from (np.flatnonzero(~self._done[start : start + block]) + start).tolist()
+            numbers = np.flatnonzero(~self._done[start : start + block]) + start
+            yield from numbers[numbers % self.replications < self._asked].tolist()
 
     def retry_failed(self) -> None:
         """Count failed runs as not done, and forget how they failed.
@@ -195,17 +203,17 @@ class Store:
                 self._see_parts()
 
     def _see_parts(self) -> None:
-        """Count the runs in parts; a run whose monthly rows are missing is not done, and its rows are taken out."""
-        found = {kind: np.zeros(self.total, dtype=bool) for kind in self.schemas}
+        """Count the runs in parts; a run of which some table's rows are missing is not done, and its rows are taken out."""
+        found = {kind: np.zeros(len(self._done), dtype=bool) for kind in self.schemas}
         for kind, seen in found.items():
             for path in parts.names(self.folder / kind):
                 for points, replications in parts.runs_of(path):
                     seen[points.to_numpy() * self.replications + replications.to_numpy()] = True
-        done = found["runs"]
-        if "monthly" in found and not np.array_equal(done, found["monthly"]):
-            done = done & found["monthly"]
-            self._keep_only("runs", done)
-            self._keep_only("monthly", done)
+        kept = [kind for kind in found if kind != "failures"]
+        done = np.logical_and.reduce([found[kind] for kind in kept])
+        for kind in kept:
+            if not np.array_equal(done, found[kind]):
+                self._keep_only(kind, done)
         self._failed = set(np.flatnonzero(found["failures"] & ~done).tolist())
         self._done = done | found["failures"]
 
@@ -229,8 +237,15 @@ class Store:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios) -> Iterator[Store]:
+def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios, grow: bool = False) -> Iterator[Store]:
     """A store to work with: a new folder, or one that holds the same sweep, finished or not.
+
+    Args:
+        folder: where.
+        record: the sweep's record.
+        scenarios: its points.
+        grow: whether the sweep that is there may have another number of replications: more are added, and those beyond the
+            number asked for now are left as they are.
 
     Raises:
         ResultsError: the folder holds something else, another process is at work on it, or it cannot be written.
@@ -244,14 +259,16 @@ def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios) -> Ite
     with _locked(folder):
         if (folder / manifest.NAME).is_file():
             there = manifest.read(folder)
-            manifest.check_same(folder, there, record)
+            manifest.check_same(folder, there, record, grow)
+            if there["replications"] < record["replications"]:
+                there = manifest.grown(folder, there, int(record["replications"]))
         else:
             try:
                 manifest.write(folder, record, scenarios)
             except OSError as error:
                 raise _unwritable(folder, error) from error
             there = dict(record)
-        store = Store(folder, there, scenarios)
+        store = Store(folder, there, scenarios, int(record["replications"]))
         store.take_up()
         try:
             yield store

@@ -13,9 +13,10 @@ from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 from cxsim.results.measure import Measure
 from cxsim.results.summary import window
-from cxsim.sweeps.columns import METRICS, cell
+from cxsim.sweeps.columns import METRICS, TABLES, cell
 from cxsim.sweeps.ids import code_version, digest, essence, run_id
 from cxsim.sweeps.scenarios import Scenario
+from cxsim.sweeps.series import series
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,8 +105,8 @@ def perform(task: Task) -> Outcome:
             who = _who(task, scenario, replication, config.seed, hashed)
             market = _played(config, replication)
             rows["runs"].append({**who, **_swept(task, scenario), **_means(market), **_measured(market, task.measures)})
-            if "monthly" in rows:
-                rows["monthly"].append((who, _series(market)))
+            for kind, columns in series(market, [kind for kind in TABLES if kind in rows]).items():
+                rows[kind].append((who, columns))
         except (Exception, SystemExit) as error:  # a user's strategy may raise anything, and that is a result
             rows["failures"].append(_failure(task, scenario, replication, type(error).__name__, str(error)))
     tables = {kind: _table(kind, rows[kind], schema) for kind, schema in task.schemas.items() if rows[kind]}
@@ -146,7 +147,7 @@ def _played(config: Config, replication: int) -> Market:
 
 
 def _means(market: Market) -> dict[str, float]:
-    last = _series(market, window(market.config.months))
+    last = series(market, ("monthly",), window(market.config.months))["monthly"]
     return {column.name: float(np.mean(last[column.name])) for column in METRICS}
 
 
@@ -155,15 +156,6 @@ def _measured(market: Market, measures: Mapping[str, Measure]) -> dict[str, floa
         return {}
     tables = market.frames()
     return {name: measure.of(tables) for name, measure in measures.items()}
-
-
-def _series(market: Market, last: int | None = None) -> dict[str, np.ndarray]:
-    """The market's monthly columns, all or only the last ones, which cost less to work out."""
-    from cxsim.market.recorder import History
-
-    records = market.recorder.records if last is None else market.recorder.records[-last:]
-    frame = History(records, len(market.table), len(market.population.segment_names), market).monthly()
-    return {name: frame[name].to_numpy() for name in frame}
 
 
 def _who(task: Task, scenario: Scenario, replication: int, seed: int, hashed: str) -> dict[str, Any]:
@@ -187,8 +179,8 @@ def _failure(task: Task, scenario: Scenario, replication: int, error: str, messa
 def _table(kind: str, rows: Sequence[Any], schema: pa.Schema) -> bytes:
     import pyarrow as pa
 
-    if kind == "monthly":
-        table = pa.concat_tables([_monthly(who, series, schema) for who, series in rows])
+    if kind in TABLES:
+        table = pa.concat_tables([_monthly(who, columns, schema) for who, columns in rows])
     else:
         table = pa.Table.from_pylist(list(rows), schema=schema)
     sink = pa.BufferOutputStream()
@@ -197,12 +189,13 @@ def _table(kind: str, rows: Sequence[Any], schema: pa.Schema) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _monthly(who: dict[str, Any], series: dict[str, np.ndarray], schema: pa.Schema) -> pa.Table:
+def _monthly(who: dict[str, Any], columns: dict[str, np.ndarray], schema: pa.Schema) -> pa.Table:
     import pyarrow as pa
 
-    months = len(series["month"])
-    columns = []
-    for field in schema:
-        values = series[field.name] if field.name in series else [who[field.name]] * months
-        columns.append(pa.array(values, type=field.type) if field.name not in series else pa.array(values).cast(field.type))
-    return pa.table(columns, schema=schema)
+    rows = len(columns["month"])
+    # What the run has under the name of one of its marks, as firms' tables might, is the run's.
+    arrays = [
+        pa.array(columns[field.name]).cast(field.type) if field.name in columns else pa.array([who[field.name]] * rows, type=field.type)
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)

@@ -5,6 +5,7 @@ import pytest
 
 from cxsim.config.errors import ResultsError
 from cxsim.sweeps import manifest, parts, store
+from cxsim.sweeps.api import execute
 from cxsim.sweeps.executors.local import Serial
 from cxsim.sweeps.reading import frame, read
 from cxsim.sweeps.runner import run
@@ -186,3 +187,67 @@ def test_part_files_carry_units_and_provenance(worked):
     assert found.field("price_paid").metadata[b"unit"] == "£/month".encode()
     assert about["code"] == json.loads((folder / manifest.NAME).read_text())["code"]
     assert len(frame(folder)) == RUNS
+
+
+@pytest.mark.parametrize("torn", ["segments", "ledger", "runs"])
+def test_a_run_of_which_a_table_is_lost_is_done_again(scenarios, tmp_path, monkeypatch, same, torn):
+    folder, made = tmp_path / "s", scenarios()
+    kept = {"tables": ("segments", "ledger"), "executor": "serial", "progress": False}
+    execute(made, folder, **kept)
+    whole = {kind: read(folder, kind) for kind in ("segments", "ledger")}
+    parts.names(folder / torn)[0].write_bytes(b"")
+    again = _done_again(monkeypatch)
+    execute(made, folder, **kept)
+    assert len(again) == RUNS
+    same(folder)
+    assert {kind: read(folder, kind) for kind in whole} == whole
+
+
+def test_more_replications_are_added_to_those_there(scenarios, tmp_path, monkeypatch):
+    folder, grown = tmp_path / "small", tmp_path / "whole"
+    execute(scenarios(), folder, executor="serial", progress=False)
+    again = _done_again(monkeypatch)
+    report = execute(scenarios(), folder, executor="serial", progress=False, replications=5, grow=True)
+    assert sorted(again) == sorted([2, 3, 4] * 6)
+    assert (report.before, report.done, report.total) == (RUNS, 30, 30)
+    assert manifest.read(folder)["runs"] == 30
+    execute(scenarios(replications=5), grown, executor="serial", progress=False)
+    assert frame(folder).equals(frame(grown))
+
+
+def test_fewer_replications_leave_those_there_alone(scenarios, tmp_path, monkeypatch):
+    folder, made = tmp_path / "s", scenarios(replications=3)
+    with store.opened(folder, manifest.describe(made, 3, False), made) as opened:
+        _some(made, opened, 4)
+    again = _done_again(monkeypatch)
+    report = execute(made, folder, executor="serial", progress=False, replications=1, grow=True)
+    # Runs 0 to 3 are the first point and the start of the second; one replication of each of the other four points is wanted.
+    assert again == [0] * 4
+    assert (report.before, report.done, report.total) == (2, 6, 6)
+    assert manifest.read(folder)["replications"] == 3
+    execute(made, folder, executor="serial", progress=False)
+    assert len(frame(folder)) == 18
+    assert frame(folder)["id"].is_unique
+
+
+def test_another_sweep_does_not_grow_into_this_one(scenarios, tmp_path):
+    execute(scenarios(), tmp_path / "s", executor="serial", progress=False)
+    with pytest.raises(ResultsError, match="the seed"):
+        execute(scenarios(seed=3), tmp_path / "s", executor="serial", progress=False, replications=5, grow=True)
+    with pytest.raises(ResultsError, match="tables kept"):
+        execute(scenarios(), tmp_path / "s", executor="serial", progress=False, tables=("firms",))
+    with pytest.raises(ResultsError, match="replications there 2, here 5"):
+        execute(scenarios(), tmp_path / "s", executor="serial", progress=False, replications=5)
+
+
+def test_a_record_that_cannot_be_written_anew_stays(scenarios, tmp_path, monkeypatch):
+    execute(scenarios(), tmp_path / "s", executor="serial", progress=False)
+    before = (tmp_path / "s" / manifest.NAME).read_text()
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(manifest, "write_atomically", full)
+    with pytest.raises(ResultsError, match="No space left"):
+        execute(scenarios(), tmp_path / "s", executor="serial", progress=False, replications=5, grow=True)
+    assert (tmp_path / "s" / manifest.NAME).read_text() == before
