@@ -51,11 +51,13 @@ def is_cached() -> bool:
     return folder.is_dir() and any(folder.rglob("*.nbi"))
 
 
-def compiled(*, free_order: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+def compiled(*, free_order: bool = False, disjoint: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL.
 
     Args:
         free_order: let the compiler add up in lanes. The order is then the compiled code's, but still the same for every call and thread.
+        disjoint: no array given may overlap another one that is written to. Only so can LLVM vectorise a loop that looks numbers up by
+            slot: it cannot check beforehand where such reads will fall. No array may be returned.
         options: passed on to Numba.
     """
     mode = FLOAT_MODE | {"reassoc"} if free_order else FLOAT_MODE
@@ -66,13 +68,28 @@ def compiled(*, free_order: bool = False, **options: Any) -> Callable[[Callable[
         before = numba_config.CACHE_DIR
         numba_config.CACHE_DIR = str(cache_folder())
         try:
-            return numba.njit(
-                fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **options
-            )(function)
+            dispatcher = numba.njit(fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **options)(function)
         finally:
             numba_config.CACHE_DIR = before
+        return _without_overlap(dispatcher) if disjoint else dispatcher
 
     return decorate
+
+
+def _without_overlap(dispatcher: Any) -> Any:
+    """Mark a function's arrays as LLVM's ``noalias``, as Numba does for its own parallel loops but does not offer as an option."""
+    compiler = getattr(dispatcher, "_compiler", None)
+    customize = getattr(compiler, "_customize_flags", None)
+    if customize is None:  # a Numba that has no such hook: slower, not wrong
+        return dispatcher
+
+    def mark(flags: Any) -> Any:
+        flags = customize(flags)
+        flags.noalias = True
+        return flags
+
+    compiler._customize_flags = mark  # type: ignore[union-attr]
+    return dispatcher
 
 
 def _user_cache() -> pathlib.Path:

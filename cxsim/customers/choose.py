@@ -11,6 +11,7 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.fastmath import exp32, log32
+from cxsim.customers.tables import LANES
 from cxsim.randomness.philox import philox, unit
 from cxsim.randomness.streams import Purpose
 
@@ -18,142 +19,179 @@ _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
 _CHOICE = np.uint64(int(Purpose.CHOICE))
 _NEVER = _F(-1e30)
+_NOBODY = np.uint16(0)
 
 
-@compiled()
-def appraise(first, count, traits, state, offers, rules, paid, worth):
-    """What each customer of the block would pay by staying, and what staying is worth to her (both £/month)."""
+@compiled(disjoint=True)
+def appraise(first, count, traits, state, offers, rules, block):
+    """What each customer of the block would pay by staying, and what staying is worth to her."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
+        slot = np.uint16(state.supplier[row])
         value = traits.willingness_to_pay[row]
-        personal = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
-        extra = offers.premium[slot] + personal
-        bill = offers.price[slot] + (extra if state.tenure[row] >= rules.intro else _ZERO)
-        known = offers.hidden[slot] if state.aware[row] else _ZERO
+        data_premium = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
+        extra = offers.premium[slot] + data_premium
+        established = state.tenure[row] >= rules.intro
+        appeal, fee = offers.appeal[slot], offers.hidden[slot]
+        bill = offers.price[slot] + (extra if established else _ZERO)
+        known = fee if state.aware[row] > 0 else _ZERO
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
-        paid[i] = bill
-        worth[i] = liking + offers.appeal[slot] - bill - known if slot > 0 else value * rules.outside
+        block.bill[i] = bill
+        block.hidden[i] = fee
+        block.liking[i] = appeal
+        block.personal[i] = data_premium if established else _ZERO
+        block.worth[i] = liking + appeal - bill - known if slot > _NOBODY else value * rules.outside
 
 
-@compiled()
-def reconsider(first, count, traits, state, offers, rules, paid, luck, going):
+@compiled(disjoint=True)
+def reconsider(first, count, traits, state, offers, rules, luck, block):
     """Mark who reconsiders: by attention, disappointment, a dear bill, a jump of the bill, or a renewal date."""
+    per_reference = _ONE / rules.reference
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
+        slot = np.uint16(state.supplier[row])
         tenure = state.tenure[row]
+        attention = traits.attention[row]
         gap = max(state.expectation[row] - state.satisfaction[row], _ZERO)
-        excess = max(paid[i] / rules.reference - _ONE, _ZERO)
-        graduates = offers.premium[slot] / rules.reference if tenure == rules.intro else _ZERO
-        rise = graduates + (offers.rise_old[slot] if tenure > rules.intro else offers.rise_new[slot])
-        chance = traits.attention[row] + rules.dissatisfaction * gap + rules.price_attention * excess * excess
-        chance = chance + rules.shock * rise + rules.renewal[np.uint32(max(tenure, np.int16(0)))]
-        without = traits.attention[row] if rules.can_do_without and tenure >= 0 else _ONE
-        going[i] = luck[i] < (chance if slot > 0 else without)
+        excess = max(block.bill[i] * per_reference - _ONE, _ZERO)
+        premium, rise_new, rise_old = offers.premium[slot], offers.rise_new[slot], offers.rise_old[slot]
+        graduates = premium * per_reference if tenure == rules.intro else _ZERO
+        rise = graduates + (rise_old if tenure > rules.intro else rise_new)
+        chance = attention + rules.dissatisfaction * gap + rules.price_attention * excess * excess
+        chance = chance + rules.shock * rise + rules.renewal[np.uint16(tenure if tenure > 0 else np.int16(0))]
+        stranded = tenure < 0 or not rules.can_do_without
+        without = _ONE if stranded else attention
+        block.going[i] = luck.looks[i] < (chance if slot > _NOBODY else without)
 
 
-@compiled()
-def gather(count, going, chosen_rows):
-    """Positions in the block of those who reconsider; returns how many."""
+@compiled(disjoint=True)
+def gather(count, going, position):
+    """Positions in the block of those who reconsider, and how many they are; filled up to whole lanes with the first of them."""
     n = 0
     for i in range(count):
-        chosen_rows[n] = i
+        position[n] = np.uint16(i)
         n += 1 if going[i] else 0
+    for j in range(n, -(-n // LANES) * LANES):
+        position[j] = position[0]
     return n
 
 
-@compiled()
-def compare(first, n, rows, month, key0, key1, traits, state, offers, rules, friend, worth, best_slot, best_worth, surplus):
-    """Choose for the ``n`` customers in ``rows``.
+@compiled(disjoint=True)
+def compare(first, n, month, key0, key1, traits, state, offers, rules, friend, block, choosers):
+    """Choose for the ``n`` customers gathered, option by option; see :class:`~cxsim.customers.tables.Choosers`."""
+    wide = -(-n // LANES) * LANES
+    line_up(first, wide, month, key0, key1, traits, state, offers, rules, friend, block, choosers)
+    for slot in range(1, offers.price.shape[0]):
+        if offers.active[slot]:
+            draw_tastes(first, wide, month, key0, key1, offers.key[slot], choosers)
+            look_at_firm(wide, slot, offers, rules, choosers)
+            weigh(wide, slot, choosers)
+    if rules.can_do_without:
+        draw_tastes(first, wide, month, key0, key1, offers.key[0], choosers)
+        look_at_doing_without(wide, offers, rules, choosers)
+        weigh(wide, 0, choosers)
+    for j in range(n):  # by how much the log-sum of all options exceeds the worth of what was chosen (Small and Rosen 1981)
+        logsum = (choosers.top[j] + log32(choosers.total[j])) / choosers.per_noise[j]
+        block.gain[choosers.position[j]] = logsum - choosers.best_worth[j] if choosers.score[j] > _NEVER else _ZERO
 
-    Writes the chosen slot, the worth (£/month, without taste) of what was chosen, and ``surplus``: by how much the log-sum of all options
-    exceeds that worth (Small and Rosen 1981).
-    """
-    score = np.empty(n, np.float32)
-    top, total = np.empty(n, np.float32), np.empty(n, np.float32)  # the log-sum so far is top + ln(total), in taste scales
-    slots = offers.price.shape[0]
-    for j in range(n):  # staying
-        row = np.uint64(first + rows[j])
-        slot = state.supplier[row]
-        top[j] = worth[rows[j]] / traits.choice_noise[row]
-        score[j] = top[j] + _taste(row, month, offers.key[np.uint32(slot)], key0, key1)
-        total[j] = _ONE
-        best_slot[j] = slot
-        best_worth[j] = worth[rows[j]]
-        if slot == 0 and not rules.can_do_without:
-            score[j], top[j], total[j] = _NEVER, _NEVER, _ZERO
-    for slot in range(1, slots):
-        if not offers.active[slot]:
-            continue
-        for j in range(n):
-            row = np.uint64(first + rows[j])
-            own = np.uint32(state.supplier[row])
-            value = traits.willingness_to_pay[row]
-            heard = offers.hearsay[slot]
-            pal = friend[rows[j]]
-            if state.supplier_before[pal] == slot:
-                heard += rules.friend_weight * (state.satisfaction_before[pal] - heard)
-            seen_quality = offers.quality[traits.profile[row], slot]
-            belief = rules.transparency * seen_quality + (_ONE - rules.transparency) * heard
-            leaving = traits.switching_cost[row] * rules.inverse_horizon + offers.barrier[own] * rules.inverse_horizon
-            offer = value * belief + offers.appeal[slot] - offers.price[slot] - leaving
-            a, b, _, _ = philox(np.uint64(row), month, _CHOICE, np.uint64(offers.key[slot]), key0, key1)
-            taste = -log32(-log32(unit(a)))
-            considered = own != slot and unit(b) < rules.seen
-            scaled = offer / traits.choice_noise[row]
-            if considered:
-                total[j], top[j] = _join(total[j], top[j], scaled)
-            here = scaled + taste
-            if considered and here > score[j]:
-                score[j] = here
-                best_slot[j] = slot
-                best_worth[j] = offer
-    for j in range(n):  # doing without, and the log-sum
-        row = np.uint64(first + rows[j])
-        own = np.uint32(state.supplier[row])
+
+@compiled(disjoint=True)
+def line_up(first, wide, month, key0, key1, traits, state, offers, rules, friend, block, choosers):
+    """Bring together what the choice of each needs; staying is the first option."""
+    for j in range(wide):
+        i = choosers.position[j]
+        row = np.uint64(first) + np.uint64(i)
+        pal = friend[i]
+        slot = np.uint16(state.supplier[row])
         noise = traits.choice_noise[row]
-        if own > 0 and rules.can_do_without:
-            offer = traits.willingness_to_pay[row] * rules.outside - offers.barrier[own] * rules.inverse_horizon
-            here = offer / noise + _taste(row, month, offers.key[0], key0, key1)
-            total[j], top[j] = _join(total[j], top[j], offer / noise)
-            if here > score[j]:
-                best_slot[j] = 0
-                best_worth[j] = offer
-        logsum = noise * (top[j] + log32(max(total[j], _F(1e-30))))
-        surplus[rows[j]] = logsum - best_worth[j] if total[j] > _ZERO else _ZERO
+        staying = block.worth[i]
+        nowhere = slot == _NOBODY and not rules.can_do_without
+        a, _, _, _ = philox(row, month, _CHOICE, np.uint64(offers.key[slot]), key0, key1)
+        choosers.own[j] = slot
+        choosers.profile[j] = traits.profile[row]
+        choosers.value[j] = traits.willingness_to_pay[row]
+        choosers.per_noise[j] = _ONE / noise
+        choosers.leaving[j] = (traits.switching_cost[row] + offers.barrier[slot]) * rules.inverse_horizon
+        choosers.friend_slot[j] = np.uint16(state.supplier_before[pal])
+        choosers.friend_word[j] = state.satisfaction_before[pal]
+        choosers.top[j] = _NEVER if nowhere else staying / noise
+        choosers.total[j] = _ONE
+        choosers.score[j] = _NEVER if nowhere else staying / noise - log32(-log32(unit(a)))
+        choosers.best[j] = slot
+        choosers.best_worth[j] = staying
 
 
-@compiled(inline="always")
-def _join(total, top, scaled):
-    """Add one more option to a log-sum kept as top + ln(total), so that nothing overflows however small the taste scale."""
-    rise = scaled - top
-    small = exp32(-abs(rise))
-    return (total * small + _ONE if rise > _ZERO else total + small), max(top, scaled)
+@compiled(disjoint=True)
+def draw_tastes(first, wide, month, key0, key1, firm_key, choosers):
+    """The taste shock (standard Gumbel) of each for one option, and the draw that decides whether she sees it."""
+    for j in range(wide):
+        row = np.uint64(first) + np.uint64(choosers.position[j])
+        a, b, _, _ = philox(row, month, _CHOICE, np.uint64(firm_key), key0, key1)
+        choosers.taste[j] = unit(a)
+        choosers.sight[j] = unit(b)
+    for j in range(wide):
+        choosers.taste[j] = -log32(-log32(choosers.taste[j]))
 
 
-@compiled(inline="always")
-def _taste(row, month, firm_key, key0, key1):
-    a, _, _, _ = philox(np.uint64(row), month, _CHOICE, np.uint64(firm_key), key0, key1)
-    return -log32(-log32(unit(a)))
+@compiled(disjoint=True)
+def look_at_firm(wide, slot, offers, rules, choosers):
+    """One more firm: what prospects believe of it, a friend's word included, less its price and the cost of moving."""
+    hearsay, price, appeal = offers.hearsay[slot], offers.price[slot], offers.appeal[slot]
+    this = np.uint16(slot)
+    for j in range(wide):
+        told = rules.friend_weight * (choosers.friend_word[j] - hearsay)
+        heard = hearsay + (told if choosers.friend_slot[j] == this else _ZERO)
+        belief = rules.transparency * offers.quality[choosers.profile[j], this] + (_ONE - rules.transparency) * heard
+        worth = choosers.value[j] * belief + appeal - price - choosers.leaving[j]
+        scaled = worth * choosers.per_noise[j]
+        elsewhere, in_sight = choosers.own[j] != this, choosers.sight[j] < rules.seen
+        choosers.worth[j] = worth
+        choosers.scaled[j] = scaled if elsewhere and in_sight else _NEVER
 
 
-@compiled()
-def settle(first, n, rows, traits, state, offers, rules, best_slot, moved, sums):
+@compiled(disjoint=True)
+def look_at_doing_without(wide, offers, rules, choosers):
+    """Doing without as one more option."""
+    for j in range(wide):
+        own = choosers.own[j]
+        worth = choosers.value[j] * rules.outside - offers.barrier[own] * rules.inverse_horizon
+        scaled = worth * choosers.per_noise[j]
+        choosers.worth[j] = worth
+        choosers.scaled[j] = scaled if own > _NOBODY else _NEVER
+
+
+@compiled(disjoint=True)
+def weigh(wide, slot, choosers):
+    """Add the option to the log-sum, kept so that nothing overflows however small the taste scale, and take it if it is the best so far."""
+    this = np.uint16(slot)
+    for j in range(wide):
+        scaled, top, total = choosers.scaled[j], choosers.top[j], choosers.total[j]
+        rise = scaled - top
+        small = exp32(-abs(rise))
+        choosers.total[j] = total * small + _ONE if rise > _ZERO else total + small
+        choosers.top[j] = max(top, scaled)
+        here, score = scaled + choosers.taste[j], choosers.score[j]
+        best, worth, best_worth = choosers.best[j], choosers.worth[j], choosers.best_worth[j]
+        choosers.score[j] = max(here, score)
+        choosers.best[j] = this if here > score else best
+        choosers.best_worth[j] = worth if here > score else best_worth
+
+
+@compiled(disjoint=True)
+def settle(first, n, traits, state, offers, rules, choosers, block, sums):
     """Carry out the choices: who joins starts anew, with hopes set by what she believed of the firm."""
     for j in range(n):
-        i = rows[j]
-        row = np.uint64(first + i)
-        old = np.uint32(state.supplier[row])
-        new = np.uint32(best_slot[j])
+        i = choosers.position[j]
+        row = np.uint64(first) + np.uint64(i)
+        old, new = choosers.own[j], choosers.best[j]
         if new == old:
             continue
         sums[old, 13] += 1.0
         sums[old, 15] += offers.barrier[old]
         sums[new, 12] += 1.0
-        moved[i] = offers.barrier[old]
+        block.moved[i] = offers.barrier[old]
         if new > 0:
-            moved[i] += traits.switching_cost[row]
+            block.moved[i] += traits.switching_cost[row]
             sums[new, 14] += traits.switching_cost[row]
             heard = offers.hearsay[new]
             belief = rules.transparency * offers.quality[traits.profile[row], new] + (_ONE - rules.transparency) * heard
@@ -164,3 +202,9 @@ def settle(first, n, rows, traits, state, offers, rules, best_slot, moved, sums)
         state.trust[row] = rules.initial_trust if new > 0 else _ZERO
         state.aware[row] = 0
         state.problem[row] = 0
+        data_premium = offers.personal[new] * traits.willingness_to_pay[row] * (_ONE - traits.vigilance[row])
+        established = rules.intro <= 0
+        block.personal[i] = data_premium if established else _ZERO
+        block.bill[i] = offers.price[new] + (offers.premium[new] + data_premium if established else _ZERO)
+        block.hidden[i] = offers.hidden[new]
+        block.liking[i] = offers.appeal[new]

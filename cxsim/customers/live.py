@@ -9,92 +9,96 @@ from cxsim.customers.tables import MAX_TENURE
 
 _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
+_NOBODY = np.uint16(0)
+_LEAST_VALUE = _F(1e-20)
+_LAST_TENURE = np.int16(MAX_TENURE)
 
 
-@compiled()
-def meet_problems(first, count, state, offers, arrives, resolves):
+@compiled(disjoint=True)
+def meet_problems(first, count, state, offers, luck):
     """A problem arrives unless one is open; service resolves it or leaves it for next month (failure demand)."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
-        met = state.problem[row] > 0 or arrives[i] < offers.problem_rate[slot]
-        state.problem[row] = 1 if met and resolves[i] >= offers.resolved[slot] else 0
+        slot = np.uint16(state.supplier[row])
+        met = state.problem[row] > 0 or luck.arrives[i] < offers.problem_rate[slot]
+        state.problem[row] = 1 if met and luck.resolves[i] >= offers.resolved[slot] else 0
 
 
-@compiled()
-def notice(first, count, traits, state, offers, rules, discovers, forgets, shaken):
+@compiled(disjoint=True)
+def notice(first, count, traits, state, offers, rules, luck, block):
     """Discover a hidden charge (by vigilance, disclosure or a public fine) or forget a known one; trust falls at once, heals slowly."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
+        slot = np.uint16(state.supplier[row])
         by_oneself = _ONE - (_ONE - traits.vigilance[row] * offers.noticing[slot]) * (_ONE - offers.told[slot])
-        fresh = by_oneself if state.aware[row] == 0 else _ZERO
+        aware = state.aware[row] > 0
+        fresh = _ZERO if aware else by_oneself
         chance = _ONE - (_ONE - fresh) * (_ONE - offers.exposed[slot])
-        event = discovers[i] < chance
-        remembered = state.aware[row] > 0 and forgets[i] >= rules.forgetting
+        event = luck.discovers[i] < chance
+        remembered = aware and luck.forgets[i] >= rules.forgetting
         trust = state.trust[row]
         healed = trust + rules.trust_speed * (state.satisfaction[row] - trust)
-        state.aware[row] = 1 if (event or remembered) and offers.hidden[slot] > _ZERO else 0
-        state.trust[row] = (trust * offers.trust_kept[slot] if event else healed) if slot > 0 else _ZERO
-        shaken[i] = event
+        shaken = trust * offers.trust_kept[slot]
+        state.aware[row] = 1 if (event or remembered) and block.hidden[i] > _ZERO else 0
+        state.trust[row] = (shaken if event else healed) if slot > _NOBODY else _ZERO
+        block.shaken[i] = event
 
 
-@compiled()
-def experience(first, count, traits, state, offers, rules, going, luck, outcome, harm):
+@compiled(disjoint=True)
+def experience(first, count, traits, state, offers, rules, luck, block):
     """x = sum of w q, less harm, hassle, problem and crowding, plus the month's luck; kept within 0 and 1."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
-        value = max(traits.willingness_to_pay[row], _F(1e-20))
+        slot = np.uint16(state.supplier[row])
+        per_value = _ONE / max(traits.willingness_to_pay[row], _LEAST_VALUE)
         done = offers.quality[traits.profile[row], slot]
-        noticed = rules.harm * offers.hidden[slot] / value if state.aware[row] else _ZERO
-        acting = going[i] or state.problem[row] > 0
-        hassle = rules.hassle * offers.barrier[slot] / value if acting else _ZERO
+        open_problem = state.problem[row] > 0
+        noticed = rules.harm * block.hidden[i] * per_value if state.aware[row] > 0 else _ZERO
+        hassle = rules.hassle * offers.barrier[slot] * per_value if block.going[i] or open_problem else _ZERO
         hurt = min(noticed + hassle, _ONE)
-        trouble = rules.problem if state.problem[row] else _ZERO
-        lived = done - hurt - trouble - offers.crowding[slot] + rules.noise * luck[i]
-        outcome[i] = done
-        harm[i] = hurt
-        state.experience[row] = min(max(lived, _ZERO), _ONE) if slot > 0 else _ZERO
+        trouble = rules.problem if open_problem else _ZERO
+        lived = done - hurt - trouble - offers.crowding[slot] + rules.noise * luck.bell[i]
+        block.outcome[i] = done
+        block.harm[i] = hurt
+        state.experience[row] = min(max(lived, _ZERO), _ONE) if slot > _NOBODY else _ZERO
 
 
-@compiled()
-def feel(first, count, state, offers, rules, friend, disappointment):
+@compiled(disjoint=True)
+def feel(first, count, state, offers, rules, friend, block):
     """Satisfaction follows experience and asymmetric disconfirmation; expectation follows experience, promise and a friend's word."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
-        lived = state.experience[row]
-        hoped = state.expectation[row]
+        slot = np.uint16(state.supplier[row])
+        lived, hoped, before = state.experience[row], state.expectation[row], state.satisfaction[row]
         surprise = lived - hoped
         felt = max(surprise, _ZERO) + rules.loss_aversion * min(surprise, _ZERO)
         target = lived + rules.disconfirmation * felt
-        satisfied = state.satisfaction[row] + rules.satisfaction_speed * (target - state.satisfaction[row])
+        satisfied = before + rules.satisfaction_speed * (target - before)
         pal = friend[i]
-        elsewhere = state.supplier_before[pal] != slot and state.supplier_before[pal] > 0
-        told = rules.word_of_mouth * (state.satisfaction_before[pal] - hoped) if elsewhere else _ZERO
+        pal_slot = np.uint16(state.supplier_before[pal])
+        word = rules.word_of_mouth * (state.satisfaction_before[pal] - hoped)
+        told = word if pal_slot != slot and pal_slot > _NOBODY else _ZERO
         hopes = hoped + rules.expectation_speed * surprise + rules.promise_weight * (offers.promise[slot] - hoped) + told
-        disappointment[i] = -surprise
-        if slot > 0:
-            state.satisfaction[row] = min(max(satisfied, _ZERO), _ONE)
-            state.expectation[row] = min(max(hopes, _ZERO), _ONE)
+        block.disappointment[i] = -surprise
+        state.satisfaction[row] = min(max(satisfied, _ZERO), _ONE) if slot > _NOBODY else before
+        state.expectation[row] = min(max(hopes, _ZERO), _ONE) if slot > _NOBODY else hoped
 
 
-@compiled()
-def speak_up(first, count, state, offers, rules, readiness, luck, shaken, disappointment, complains, reports):
+@compiled(disjoint=True)
+def speak_up(first, count, state, offers, rules, readiness, luck, block):
     """Voice (Hirschman 1970): the troubled, the deceived and the disappointed complain, some to the regulator; sludge silences."""
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
-        upset = state.problem[row] > 0 or shaken[i] or disappointment[i] > rules.complaint_threshold
+        slot = np.uint16(state.supplier[row])
+        upset = state.problem[row] > 0 or block.shaken[i] or block.disappointment[i] > rules.complaint_threshold
         chance = rules.complaint * readiness * offers.quiet[slot]
-        speaks = upset and slot > 0 and luck[i] < chance
-        complains[i] = _ONE if speaks else _ZERO
-        reports[i] = _ONE if speaks and luck[i] < chance * rules.to_regulator else _ZERO
+        speaks = upset and slot > _NOBODY and luck.speaks[i] < chance
+        block.complains[i] = _ONE if speaks else _ZERO
+        block.reports[i] = _ONE if speaks and luck.speaks[i] < chance * rules.to_regulator else _ZERO
 
 
-@compiled()
-def net_worth(first, count, traits, state, offers, rules, moved, choice_gain, personal, surplus):
+@compiled(disjoint=True)
+def net_worth(first, count, traits, state, rules, block):
     """Consumer surplus of the month in pounds: experienced worth less all that was paid, plus the gain from having had a choice.
 
     For those who chose, the gain is the log-sum above the worth expected of what was chosen, so that the whole is the log-sum corrected by
@@ -102,61 +106,52 @@ def net_worth(first, count, traits, state, offers, rules, moved, choice_gain, pe
     """
     for i in range(count):
         row = np.uint64(first + i)
-        slot = np.uint32(state.supplier[row])
         value = traits.willingness_to_pay[row]
-        data_premium = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
-        established = state.tenure[row] >= rules.intro
-        personal[i] = data_premium if established else _ZERO
-        bill = offers.price[slot] + (offers.premium[slot] + data_premium if established else _ZERO)
-        lived = value * state.experience[row] + offers.appeal[slot] - bill - offers.hidden[slot]
-        surplus[i] = choice_gain[i] - moved[i] + (lived if slot > 0 else value * rules.outside)
+        lived = value * state.experience[row] + block.liking[i] - block.bill[i] - block.hidden[i]
+        without = value * rules.outside
+        block.surplus[i] = block.gain[i] - block.moved[i] + (lived if state.supplier[row] > 0 else without)
 
 
-@compiled()
+@compiled(disjoint=True)
 def tally(first, count, state, rules, block, sums):
-    """Add the block to the sums by slot, then let tenure grow.
-
-    Args:
-        block: this block's outcome, harm, personal premium, surplus, complaints and reports, one row each.
-    """
+    """Add the block to the sums by slot, then let tenure grow."""
     for slot in range(sums.shape[0]):
-        add_up(first, count, slot, rules.intro, state.supplier, state.tenure, sums)
-        add_state(first, count, slot, state.supplier, state.experience, sums, 2)
-        add_state(first, count, slot, state.supplier, state.satisfaction, sums, 5)
-        add_state(first, count, slot, state.supplier, state.trust, sums, 6)
-        add_state(first, count, slot, state.supplier, state.problem, sums, 7)
-        for row, column in ((0, 3), (1, 4), (2, 8), (3, 9), (4, 10), (5, 11)):
-            add_block(first, count, slot, state.supplier, block[row], sums, column)
+        add_slot(first, count, np.int16(slot), state, rules.intro, block, sums[slot])
     for i in range(count):
         row = np.uint64(first + i)
-        state.tenure[row] = min(state.tenure[row] + 1, MAX_TENURE) if state.supplier[row] > 0 else 0
+        longer = min(np.int16(state.tenure[row] + np.int16(1)), _LAST_TENURE)
+        state.tenure[row] = longer if state.supplier[row] > 0 else np.int16(0)
 
 
-@compiled(free_order=True)
-def add_up(first, count, slot, intro, supplier, tenure, sums):
-    """Count customers, and new ones, of a slot."""
-    all_here, new_here = 0, 0
+@compiled(disjoint=True, free_order=True)
+def add_slot(first, count, slot, state, intro, block, sums):
+    """Add up the customers of one slot, in the order of :data:`~cxsim.customers.tables.SUMS`."""
+    customers = newcomers = lived = outcome = harm = satisfaction = _ZERO
+    trust = problems = personal = surplus = complaints = reports = _ZERO
     for i in range(count):
-        here = supplier[np.uint64(first + i)] == slot
-        all_here += here
-        new_here += here and tenure[np.uint64(first + i)] < intro
-    sums[slot, 0] += all_here
-    sums[slot, 1] += new_here
-
-
-@compiled(free_order=True)
-def add_state(first, count, slot, supplier, values, sums, column):
-    """Add a column of the customers' state over the customers of a slot."""
-    total = _ZERO
-    for i in range(count):
-        total += _F(values[np.uint64(first + i)]) if supplier[np.uint64(first + i)] == slot else _ZERO
-    sums[slot, column] += total
-
-
-@compiled(free_order=True)
-def add_block(first, count, slot, supplier, values, sums, column):
-    """Add a row of the block's results over the customers of a slot."""
-    total = _ZERO
-    for i in range(count):
-        total += values[i] if supplier[np.uint64(first + i)] == slot else _ZERO
-    sums[slot, column] += total
+        row = np.uint64(first + i)
+        one = _ONE if state.supplier[row] == slot else _ZERO
+        customers += one
+        newcomers += one if state.tenure[row] < intro else _ZERO
+        lived += one * state.experience[row]
+        outcome += one * block.outcome[i]
+        harm += one * block.harm[i]
+        satisfaction += one * state.satisfaction[row]
+        trust += one * state.trust[row]
+        problems += one * _F(state.problem[row])
+        personal += one * block.personal[i]
+        surplus += one * block.surplus[i]
+        complaints += one * block.complains[i]
+        reports += one * block.reports[i]
+    sums[0] += customers
+    sums[1] += newcomers
+    sums[2] += lived
+    sums[3] += outcome
+    sums[4] += harm
+    sums[5] += satisfaction
+    sums[6] += trust
+    sums[7] += problems
+    sums[8] += personal
+    sums[9] += surplus
+    sums[10] += complaints
+    sums[11] += reports

@@ -11,7 +11,7 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers import choose, live
-from cxsim.customers.tables import BLOCK
+from cxsim.customers.tables import BLOCK, LANES, Block, Choosers, Luck
 from cxsim.randomness.philox import philox, unit
 from cxsim.randomness.streams import Purpose
 
@@ -26,31 +26,28 @@ _HALF_STEP = _F(2.0**-16)
 _TRIANGLE = _F(6.0**0.5)  # a sum of two uniforms has variance 1/6
 
 
-@compiled()
-def draw(first, count, month, key0, key1, luck, words):
-    """The month's luck of each customer: six uniforms and one bell-shaped draw (triangular, unit variance); rows of ``luck``.
-
-    ``words`` gets one more random word each, for the choice of a friend.
-    """
+@compiled(disjoint=True)
+def draw(first, count, month, key0, key1, luck):
+    """The month's luck of each customer: six uniforms, one bell-shaped draw (triangular, unit variance) and a random word."""
     for i in range(count):
         row = np.uint64(first + i)
         a, b, c, d = philox(row, month, _A, _NO_COUNTER, key0, key1)
-        luck[0, i] = unit(a)
-        luck[1, i] = unit(b)
-        luck[2, i] = unit(c)
-        luck[3, i] = unit(d)
+        luck.looks[i] = unit(a)
+        luck.arrives[i] = unit(b)
+        luck.resolves[i] = unit(c)
+        luck.discovers[i] = unit(d)
     for i in range(count):
         row = np.uint64(first + i)
         a, b, c, d = philox(row, month, _B, _NO_COUNTER, key0, key1)
-        luck[4, i] = unit(a)
-        luck[5, i] = unit(b)
+        luck.forgets[i] = unit(a)
+        luck.speaks[i] = unit(b)
         halves = _F(np.int32(c & _LOW16)) + _F(np.int32(c >> _SIXTEEN)) + _F(1.0)
-        luck[6, i] = (halves * _HALF_STEP - _F(1.0)) * _TRIANGLE
-        words[i] = np.uint32(d)
+        luck.bell[i] = (halves * _HALF_STEP - _F(1.0)) * _TRIANGLE
+        luck.word[i] = np.uint32(d)
 
 
-@compiled()
-def meet_a_friend(first, count, key0, key1, rules, n_customers, words, friend):
+@compiled(disjoint=True)
+def meet_a_friend(first, count, key0, key1, rules, n_customers, luck):
     """Whom each customer talks to this month: one of eight near on a ring, or one of four far (Watts and Strogatz 1998).
 
     Acquaintances last and need no storage: near ones are fixed steps along a ring, far ones a hash of (customer, which).
@@ -59,57 +56,75 @@ def meet_a_friend(first, count, key0, key1, rules, n_customers, words, friend):
     key = (key0 ^ (key1 << _THIRTY_TWO)) * _SPREAD
     for i in range(count):
         row = np.uint64(first + i)
-        word = np.uint64(words[i])
+        word = np.uint64(luck.word[i])
         which = word & _SEVEN
         near = row + np.uint64(rules.near[which])
         near = near - n if near >= n else near
         mixed = (row * _FOUR + (which & _THREE) + key) * _SPREAD  # the first half of splitmix64's finish: enough for a network
         mixed = (mixed ^ (mixed >> _THIRTY)) * _FINISH
         far = ((mixed >> _THIRTY_TWO) * n) >> _THIRTY_TWO
-        friend[i] = np.uint32(far if unit(word) < rules.long_links else near)
+        luck.friend[i] = np.uint32(far if unit(word) < rules.long_links else near)
 
 
-@compiled()
+@compiled(inline="always")
+def empty_luck():
+    """Room for a block's luck."""
+    rows = np.empty((7, BLOCK), np.float32)
+    words = np.empty((2, BLOCK), np.uint32)
+    return Luck(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], words[0], words[1])
+
+
+@compiled(inline="always")
+def empty_block():
+    """Room for what a block of customers carries along."""
+    rows = np.empty((13, BLOCK), np.float32)
+    marks = np.empty((2, BLOCK), np.bool_)
+    return Block(
+        rows[0], rows[1], rows[2], rows[3], rows[4], marks[0], rows[5], rows[6], rows[7], rows[8], marks[1], rows[9], rows[10],
+        rows[11], rows[12],
+    )  # fmt: skip
+
+
+@compiled(inline="always")
+def empty_choosers():
+    """Room for those of a block who reconsider."""
+    rows = np.empty((12, BLOCK), np.float32)
+    slots = np.empty((4, BLOCK), np.uint16)
+    position = np.empty(BLOCK + LANES, np.uint16)
+    return Choosers(
+        position, slots[0], slots[1], rows[0], rows[1], rows[2], slots[2], rows[3], rows[4], rows[5], rows[6], rows[7], rows[8],
+        rows[9], rows[10], slots[3], rows[11],
+    )  # fmt: skip
+
+
+@compiled(disjoint=True)
 def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers, rules, sums):
     """One month for customers ``start`` to ``stop``, all of one segment; adds to ``sums`` (slots x len(SUMS), float64)."""
     n_customers = state.supplier_before.shape[0]
-    luck = np.empty((7, BLOCK), np.float32)
-    work = np.empty((8, BLOCK), np.float32)
-    paid, worth, outcome, harm = work[0], work[1], work[2], work[3]
-    personal, surplus, complains, reports = work[4], work[5], work[6], work[7]
-    choice_gain, moved, disappointment = (
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-    )
-    going, shaken = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.bool_)
-    friend, words, rows = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK + 1, np.int64)
-    best_slot, best_worth = np.empty(BLOCK, np.int16), np.empty(BLOCK, np.float32)
+    luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
     for first in range(start, stop, BLOCK):
         count = min(BLOCK, stop - first)
-        draw(first, count, month, key0, key1, luck, words)
-        meet_a_friend(first, count, key0, key1, rules, n_customers, words, friend)
+        draw(first, count, month, key0, key1, luck)
+        meet_a_friend(first, count, key0, key1, rules, n_customers, luck)
 
-        choose.appraise(first, count, traits, state, offers, rules, paid, worth)
-        choose.reconsider(first, count, traits, state, offers, rules, paid, luck[0], going)
-        n = choose.gather(count, going, rows)
-        choice_gain[:] = _F(0.0)
-        moved[:] = _F(0.0)
-        choose.compare(
-            first, n, rows, month, key0, key1, traits, state, offers, rules, friend, worth, best_slot, best_worth, choice_gain
-        )
-        choose.settle(first, n, rows, traits, state, offers, rules, best_slot, moved, sums)
+        choose.appraise(first, count, traits, state, offers, rules, block)
+        choose.reconsider(first, count, traits, state, offers, rules, luck, block)
+        block.gain[:] = _F(0.0)
+        block.moved[:] = _F(0.0)
+        n = choose.gather(count, block.going, choosers.position)
+        choose.compare(first, n, month, key0, key1, traits, state, offers, rules, luck.friend, block, choosers)
+        choose.settle(first, n, traits, state, offers, rules, choosers, block, sums)
 
-        live.meet_problems(first, count, state, offers, luck[1], luck[2])
-        live.notice(first, count, traits, state, offers, rules, luck[3], luck[4], shaken)
-        live.experience(first, count, traits, state, offers, rules, going, luck[6], outcome, harm)
-        live.feel(first, count, state, offers, rules, friend, disappointment)
-        live.speak_up(first, count, state, offers, rules, readiness, luck[5], shaken, disappointment, complains, reports)
-        live.net_worth(first, count, traits, state, offers, rules, moved, choice_gain, personal, surplus)
-        live.tally(first, count, state, rules, work[2:], sums)
+        live.meet_problems(first, count, state, offers, luck)
+        live.notice(first, count, traits, state, offers, rules, luck, block)
+        live.experience(first, count, traits, state, offers, rules, luck, block)
+        live.feel(first, count, state, offers, rules, luck.friend, block)
+        live.speak_up(first, count, state, offers, rules, readiness, luck, block)
+        live.net_worth(first, count, traits, state, rules, block)
+        live.tally(first, count, state, rules, block, sums)
 
 
-@compiled()
+@compiled(disjoint=True)
 def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
     partial[:] = 0.0
@@ -131,7 +146,7 @@ def month_parallel(starts, stops, segments, readiness, month, key0, key1, traits
     add_chunks(segments, partial, total)
 
 
-@compiled()
+@compiled(disjoint=True)
 def add_chunks(segments, partial, total):
     """Add the chunks' sums in their order."""
     total[:] = 0.0

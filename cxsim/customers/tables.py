@@ -12,6 +12,9 @@ import numpy as np
 BLOCK = 512
 """Customers worked on at a time: what a block needs stays in the first-level cache."""
 
+LANES = 16
+"""Single-precision numbers in a vector register: those who choose are filled up to a multiple of it, so that no loop has a remainder."""
+
 CHUNK = 4096
 """Customers whose sums are taken together; chunks are added in order, whatever the number of threads."""
 
@@ -105,6 +108,62 @@ class Behaviour(NamedTuple):
     long_links: np.float32
     renewal: np.ndarray  # added chance of reconsidering by tenure, float32[MAX_TENURE + 1]
     near: np.ndarray  # offsets of the near acquaintances, uint32[8]
+
+
+class Luck(NamedTuple):
+    """What the month brings to each customer of a block: uniforms, one bell-shaped draw, and whom she talks to."""
+
+    looks: np.ndarray
+    arrives: np.ndarray
+    resolves: np.ndarray
+    discovers: np.ndarray
+    forgets: np.ndarray
+    speaks: np.ndarray
+    bell: np.ndarray
+    word: np.ndarray  # uint32, for the choice of a friend
+    friend: np.ndarray  # uint32, row of the friend
+
+
+class Block(NamedTuple):
+    """What a block of customers carries from one stage of the month to the next; amounts in £/month, float32 unless said."""
+
+    bill: np.ndarray  # what she pays, known fees aside
+    hidden: np.ndarray  # the hidden fee of her supplier
+    personal: np.ndarray  # what she pays because of what is known about her, while established
+    liking: np.ndarray  # appeal of her supplier
+    worth: np.ndarray  # of staying
+    going: np.ndarray  # bool: she reconsiders
+    gain: np.ndarray  # from having had a choice
+    moved: np.ndarray  # what moving cost her
+    outcome: np.ndarray
+    harm: np.ndarray
+    shaken: np.ndarray  # bool: she learnt of a hidden charge
+    disappointment: np.ndarray
+    surplus: np.ndarray
+    complains: np.ndarray
+    reports: np.ndarray
+
+
+class Choosers(NamedTuple):
+    """Those of a block who reconsider, close together; float32 unless said."""
+
+    position: np.ndarray  # uint16, in the block
+    own: np.ndarray  # uint16, present slot
+    profile: np.ndarray  # uint16
+    value: np.ndarray
+    per_noise: np.ndarray
+    leaving: np.ndarray  # cost of moving, a month of it
+    friend_slot: np.ndarray  # uint16
+    friend_word: np.ndarray
+    taste: np.ndarray
+    sight: np.ndarray  # uniform: whether she sees the option
+    worth: np.ndarray  # of the option looked at, taste aside
+    scaled: np.ndarray  # the same in taste scales, hopeless if she does not consider it
+    top: np.ndarray  # the log-sum so far is top + ln(total), in taste scales
+    total: np.ndarray
+    score: np.ndarray
+    best: np.ndarray  # uint16, slot chosen
+    best_worth: np.ndarray
 
 
 SUMS = (

@@ -78,3 +78,38 @@ def test_the_cache_goes_where_it_is_told(monkeypatch, tmp_path):
 def test_no_function_reassociates_sums_unless_it_says_so():
     assert not {"reassoc", "fast", "nnan", "ninf"} & compiled.FLOAT_MODE
     assert inspect.signature(compiled.compiled).parameters["free_order"].default is False
+
+
+def _look_up(slot, table, out):
+    for i in range(out.shape[0]):
+        out[i] = table[np.uint16(slot[i])]
+
+
+def _marked(function):
+    """How many of a compiled function's arguments LLVM may take to overlap no other."""
+    arguments = (np.zeros(3, np.int16), np.arange(2.0), np.zeros(3))
+    function(*arguments)
+    (code,) = function.inspect_llvm().values()
+    return max(line.count("noalias") for line in code.splitlines() if line.startswith("define"))
+
+
+def test_only_who_says_that_nothing_overlaps_is_compiled_as_if_nothing_did(monkeypatch):
+    monkeypatch.setattr(compiled, "_WRITABLE", False)  # code from the cache cannot be looked at
+    assert _marked(compiled.compiled(disjoint=True)(_look_up)) > _marked(compiled.compiled()(_look_up))
+
+
+def test_a_compiler_that_cannot_be_told_still_compiles(monkeypatch):
+    monkeypatch.setattr(compiled, "_WRITABLE", False)
+    plain = compiled.numba.njit(_look_up)
+    monkeypatch.setattr(plain, "_compiler", object())
+    assert compiled._without_overlap(plain) is plain
+
+
+def test_a_look_up_gives_the_same_whether_or_not_the_arrays_are_said_to_be_disjoint():
+    luck = np.random.default_rng(1)
+    slot, table = luck.integers(0, 7, 1001).astype(np.int16), luck.random(7)
+    out = np.empty((2, 1001))
+    compiled.compiled()(_look_up)(slot, table, out[0])
+    compiled.compiled(disjoint=True)(_look_up)(slot, table, out[1])
+    assert np.array_equal(out[0], table[slot])
+    assert np.array_equal(out[0], out[1])
