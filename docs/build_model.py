@@ -104,7 +104,9 @@ SYMBOLS = {
 
 LEVER_SYMBOLS = {
     "price": "p", "loyalty_premium": r"\ell", "hidden_fee": "h", "exit_barrier": "b", "overpromise": "o", "personalisation": r"\psi",
-    "disclosure": "d", "service": "c", "insight": "k", "score_gaming": r"\gamma", "quality": "q_j",
+    "disclosure": "d", "service": "c", "insight": "k", "score_gaming": r"\gamma",
+    "discretion": r"\delta", "speed_target": r"\varsigma", "technology": r"\mathcal{T}",
+    "process": r"\mathcal{P}", "staff_care": r"\kappa_s", "boldness": r"\beta_0", "quality": "q_j",
 }  # fmt: skip
 
 STANDING = {
@@ -137,6 +139,11 @@ STANDING = {
     "leavers": ("customers", "Customers who left last month."),
     "position": ("", "Place on the circle of jobs, where there is one."),
     "proxy_bias": ("", "How far it manages to its survey score."),
+    "morale": ("", "Morale of its staff."),
+    "frontier": ("", "Highest quality of an outcome that it can bring about."),
+    "secrets": ("failings", "Failings that it hides."),
+    "news_heard": ("", "Share of its customers who hear of a failing this month."),
+    "news_loss": ("", "Share of trust that those who hear lose."),
 }
 """Unit and meaning of the numbers that the firm table holds."""
 
@@ -161,6 +168,8 @@ PURPOSES = {
     "CONFESSION": ("firm, month", "Who wins the race to confess."),
     "ENTRY": ("", "Kept free."),
     "TENDER": ("tender, bidder", "Bidders' unit costs."),
+    "FAILING": ("firm, month", "Whether a failing happens, is told, and comes out."),
+    "PROJECT": ("firm, month", "Whether a firm dares a bold project, and whether that succeeds."),
     "USER": ("as the user likes", "Draws of users' own strategies and policies."),
 }
 """What each purpose of randomness is keyed by besides seed and replication, and what it decides."""
@@ -213,7 +222,7 @@ def levers() -> str:
             column = firm_table.LEVER[name]
             low, high, step = limits.low[column], limits.high[column], limits.step[column]
         sets = {"value": VALUE_LEVERS, "extraction": EXTRACTION_LEVERS, "proxy": PROXY_LEVERS}
-        kind = next((word for word, members in sets.items() if name in members), "knowledge")
+        kind = "knowledge" if name == "insight" else next((word for word, members in sets.items() if name in members), "practice")
         rows.append((f"${LEVER_SYMBOLS[name]}$", f"`{name}`", kind, unit, f"{low:g} to {high:g}", f"{step:g}", meaning))
     return _plain(("Symbol", "Lever", "Set", "Unit", "Range", "Step", "Meaning"), rows)
 

@@ -42,6 +42,11 @@ def _check_outcomes(market: MarketConfig) -> None:
                     f"market.jobs: the job {job['name']!r} weighs {outcome!r}, which is none of market.outcomes "
                     f"({', '.join(market.outcomes)}).{nearest(outcome, market.outcomes)}"
                 )
+    for basic in market.basics:
+        if basic not in known:
+            raise ContradictionError(
+                f"market.basics: {basic!r} is none of market.outcomes ({', '.join(market.outcomes)}).{nearest(basic, market.outcomes)}"
+            )
 
 
 def _check_firms(market: MarketConfig) -> None:

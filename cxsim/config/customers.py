@@ -97,6 +97,11 @@ class CustomersConfig:
     disclosure_relief: float = param(
         0.5, "Share of that loss avoided when the firm had disclosed the failing itself.", low=0, high=1,
         reference="Arpan and Roskos-Ewoldsen (2005); Fennis and Stroebe (2014); value a guess")  # fmt: skip
+    failing_heard: float = param(
+        0.5, "Share of a firm's customers who hear of a failing that is told or comes out.", low=0, high=1, reference="guess")  # fmt: skip
+    cover_up_penalty: float = param(
+        1.5, "Trust lost when a hidden failing comes out, relative to that lost on discovering a hidden charge.", low=1, high=10,
+        reference="Arpan and Roskos-Ewoldsen (2005) for the direction; value a guess")  # fmt: skip
     credulity: float = param(
         0.4, "Weight of a firm's promise against its reputation in what prospects believe.", low=0, high=1,
         reference="guess")  # fmt: skip

@@ -65,6 +65,30 @@ class FirmsConfig:
     barrier_cost: float = param(
         0.0, "Cost to the firm of an exit barrier as a share of the barrier, per customer and month.",
         low=0, high=1, reference="guess")  # fmt: skip
+    speed_gain: float = param(
+        0.25, "Contacts handled in addition where staff are measured by handling time in full.", low=0, high=10,
+        reference="guess")  # fmt: skip
+    speed_loss: float = param(
+        0.35, "Share of problems left unsolved where staff are measured by handling time in full.", low=0, high=1,
+        reference="Seddon (2003) on failure demand; value a guess")  # fmt: skip
+    discretion_cost: float = param(
+        0.3, "Cost of full discretion for staff, as a share of the cost of service capacity; rises with the square.", low=0, high=10,
+        reference="guess")  # fmt: skip
+    technology_gain: float = param(
+        0.4, "Contacts handled in addition with full technology on work that is in order; as many are lost where it is not.",
+        low=0, high=1, reference="Brynjolfsson and Hitt (2000) for the complementarity; value a guess")  # fmt: skip
+    technology_cost: float = param(
+        0.02, "Cost of full technology as a share of the reference price, per customer and month; rises with the square.",
+        low=0, high=1, reference="guess")  # fmt: skip
+    care_cost: float = param(
+        0.02, "Cost of full care for staff as a share of the reference price, per customer and month; rises with the square.",
+        low=0, high=1, reference="guess")  # fmt: skip
+    morale_gain: float = param(
+        0.0, "Contacts handled in addition at the best morale, and lost at the worst; zero: morale does not matter.", low=0, high=1,
+        reference="Heskett et al. (1994); Silvestro and Cross (2000) found next to nothing")  # fmt: skip
+    morale_speed: float = param(
+        0.08, "Monthly speed at which morale follows what the work is like.", unit="1/month", low=0, high=1,
+        reference="guess")  # fmt: skip
     price_step: float = param(
         0.06, "Largest change of price at one review, as a share of the reference price.", low=0, high=10,
         reference="guess")  # fmt: skip

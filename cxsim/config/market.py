@@ -121,6 +121,24 @@ class MarketConfig:
     problem_quality_slope: float = param(
         1.0, "How far better quality prevents problems: the rate is multiplied by 1 + slope x (1/2 - quality).",
         low=0, high=2, reference="guess")  # fmt: skip
+    off_script: float = param(
+        0.0, "Share of the requests for service that no script covers; only staff with discretion solve them.",
+        low=0, high=1, reference="Frei (2006) on the variety of requests; value a guess")  # fmt: skip
+    failing_rate: float = param(
+        0.0, "Monthly chance that a firm fails its customers in a way that they do not see.", unit="1/month", low=0, high=1,
+        reference="guess")  # fmt: skip
+    truth_hazard: float = param(
+        0.02, "Monthly chance that one hidden failing comes out: how much people and media talk.", unit="1/month", low=0, high=1,
+        reference="guess")  # fmt: skip
+    easy_quality: float = param(
+        1.0, "Quality up to which small safe improvements lead; beyond it only bold projects do.", low=0, high=1,
+        reference="Levinthal (1997); value a guess")  # fmt: skip
+    bold_success: float = param(
+        0.15, "Chance that a bold project succeeds.", low=0, high=1, reference="guess")  # fmt: skip
+    bold_gain: float = param(
+        0.1, "How much further a bold project that succeeds lets quality go.", low=0, high=1, reference="guess")  # fmt: skip
+    bold_cost: float = param(
+        0.1, "Cost of a bold project, as a share of the firm's monthly revenue.", low=0, high=100, reference="guess")  # fmt: skip
     load_variation: float = param(
         0.15, "Month-to-month variation of service load at each firm (coefficient of variation, lognormal), so that spare "
         "capacity has a use.", low=0, high=2, reference="guess")  # fmt: skip
@@ -132,6 +150,14 @@ class MarketConfig:
         low=1, high=1000, reference="latent classes, Greene and Hensher (2003)")  # fmt: skip
     job_concentration: float = param(
         40.0, "How alike the variants of a job are (Dirichlet concentration).", low=0.1, high=1e9)  # fmt: skip
+    job_exponent: float = param(
+        1.0, "How far outcomes make up for one another in getting the job done: 1 they add up, 0 their geometric mean counts, far below "
+        "zero the weakest link.", low=-50, high=1, reference="Arrow, Chenery, Minhas and Solow (1961)")  # fmt: skip
+    basics: list[str] = param(
+        [], "Outcomes that are taken for granted.", reference="Kano et al. (1984)")  # fmt: skip
+    basics_threshold: float = param(
+        0.0, "Level of the basics below which the other outcomes count only in proportion; zero: they always count.", low=0, high=1,
+        reference="Kano et al. (1984); value a guess")  # fmt: skip
     job_circle: float | None = param(
         None, "Places jobs and firms evenly on a circle: loss of worth per unit of distance between a customer's "
         "job and a firm.", unit="£/month", low=0, high=1e9, optional="no circle",

@@ -64,6 +64,7 @@ INITIAL_LEVERS: dict[str, Spec] = {
     "personalisation": _DEGREE,
     "disclosure": _DEGREE,
     "score_gaming": _DEGREE,
+    **dict.fromkeys(("discretion", "speed_target", "technology", "process", "staff_care", "boldness"), _DEGREE),
 }
 
 _USER_CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -140,6 +141,12 @@ def unique(key: str, names: Iterable[str]) -> None:
 def _outcomes(key: str, value: Any) -> list[str]:
     if not isinstance(value, list | tuple) or not value:
         raise BadValueError(key, value, "a list of at least one name")
+    return _names(key, value)
+
+
+def _names(key: str, value: Any) -> list[str]:
+    if not isinstance(value, list | tuple):
+        raise BadValueError(key, value, "a list of names")
     names = [text(key, Spec("Name."), name) for name in value]
     for name in names:
         if not name.strip():
@@ -214,6 +221,7 @@ SHAPES: dict[str, Callable[[str, Any], Any]] = {
     "name": _name,
     "results_dir": _results_dir,
     "market.outcomes": _outcomes,
+    "market.basics": _names,
     "market.jobs": _records(JOB, sums_to_one=True),
     "market.entrants": _records(ENTRANT, sums_to_one=False),
     "market.sources": _sources,

@@ -13,9 +13,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxsim.config.run import Config
+
 _TINY = 1e-9
 _GEOMETRIC = 1e-6
 """Exponents this close to zero are taken as zero, where the mean is the geometric one."""
+
+
+def give_and_take(config: Config) -> tuple[float, np.ndarray | None, float]:
+    """How far outcomes make up for one another in a configuration: the last three arguments of `job_done`."""
+    market = config.market
+    basics = np.array([name in market.basics for name in market.outcomes]) if market.basics else None
+    return market.job_exponent, basics, market.basics_threshold
 
 
 def job_done(

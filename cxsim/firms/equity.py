@@ -87,6 +87,9 @@ class Outlook(NamedTuple):
     disclosure_cost: float
     barrier_cost: float
     proxy_bias: float
+    productivity: float
+    solving: float
+    practice_cost: float
 
 
 @compiled(inline="always")
@@ -95,15 +98,15 @@ def serving_cost(levers, mean_square, backlog, outlook):
     cost = outlook.unit_cost + outlook.quality_cost * mean_square + outlook.service_cost * levers[SERVICE]
     cost += outlook.contact_cost * backlog + outlook.barrier_cost * levers[BARRIER]
     cost += outlook.insight_cost * levers[INSIGHT] ** 2 + outlook.gaming_cost * levers[GAMING] ** 2
-    return cost + outlook.disclosure_cost * levers[DISCLOSURE]
+    return cost + outlook.disclosure_cost * levers[DISCLOSURE] + outlook.practice_cost
 
 
 @compiled()
 def steady_service(service, mean_quality, outlook):
     """Share of customers with an open problem, and the loss from crowding, where service has settled."""
     arrivals = outlook.problem_rate * max(0.0, 1.0 + outlook.problem_slope * (0.5 - mean_quality))
-    capacity = service * outlook.problem_rate
-    backlog = waiting_share(arrivals, capacity, outlook.load_variation)
+    capacity = service * outlook.problem_rate * outlook.productivity
+    backlog = waiting_share(arrivals, capacity, outlook.load_variation, outlook.solving)
     load = backlog + arrivals * (1.0 - backlog)
     crowd = min(outlook.crowding_limit, overload(capacity, load, outlook.load_variation))
     return backlog, outlook.crowding * crowd

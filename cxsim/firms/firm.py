@@ -86,7 +86,7 @@ class Firm(mesa.Agent):
         for column, value in numbers:
             table.levers[slot, column] = value
         if quality is not None:
-            table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), 1.0)
+            table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), table.frontier[slot])
         limits.enforce(table, slot)
         if table.levers[slot, INSIGHT] != insight:
             self.model.learn(slot)

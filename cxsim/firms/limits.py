@@ -7,7 +7,9 @@ import numpy as np
 from cxsim.config.run import Config
 from cxsim.firms.table import (
     BARRIER,
+    BOLDNESS,
     DISCLOSURE,
+    DISCRETION,
     GAMING,
     HIDDEN,
     INSIGHT,
@@ -16,7 +18,11 @@ from cxsim.firms.table import (
     PERSONAL,
     PREMIUM,
     PRICE,
+    PROCESS,
     SERVICE,
+    SPEED_TARGET,
+    STAFF_CARE,
+    TECHNOLOGY,
     FirmTable,
 )
 
@@ -53,6 +59,7 @@ class Limits:
             SERVICE: MAX_SERVICE,
             INSIGHT: 1.0,
             GAMING: 1.0,
+            **dict.fromkeys((DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE, BOLDNESS), 1.0),
         }
         for column, value in highest.items():
             self.high[column] = value

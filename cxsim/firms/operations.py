@@ -19,6 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cxsim.config.run import Config
+from cxsim.firms.table import DISCRETION, PROCESS, SPEED_TARGET, STAFF_CARE, TECHNOLOGY
+
+NEUTRAL_MORALE = 0.5
+"""Morale at which staff get done what plain capacity says."""
+
 
 class Service(NamedTuple):
     """Settings of operations, see the schema: `market.off_script` and `firms.*`."""
@@ -44,6 +50,21 @@ class Practice(NamedTuple):
     staff_care: np.ndarray
 
 
+def practices_of(levers: np.ndarray) -> Practice:
+    """The practices among the levers (slots x levers) of the firm table."""
+    columns = (DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE)
+    return Practice(*(levers[:, column] for column in columns))
+
+
+def service_settings(config: Config) -> Service:
+    """The settings of a configuration."""
+    firms = config.firms
+    return Service(
+        config.market.off_script, firms.speed_gain, firms.speed_loss, firms.technology_gain, firms.morale_gain, firms.morale_speed,
+        firms.discretion_cost, firms.technology_cost, firms.care_cost,
+    )  # fmt: skip
+
+
 def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> np.ndarray:
     """Contacts handled relative to plain capacity.
 
@@ -60,7 +81,7 @@ def solved_share(practice: Practice, settings: Service) -> np.ndarray:
     return np.clip(covered * (1.0 - settings.speed_loss * practice.speed_target), 0.0, 1.0)
 
 
-def cost(practice: Practice, settings: Service, service_cost: float, reference: float) -> np.ndarray:
+def practice_cost(practice: Practice, settings: Service, service_cost: float, reference: float) -> np.ndarray:
     """What the practices cost a customer and month (£), rising with the square of each effort.
 
     Args:

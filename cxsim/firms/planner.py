@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxsim.config.run import Config
+from cxsim.customers.jobs import give_and_take, marginal_worth
 from cxsim.firms.breach import NO_LIMIT, Enforcement
 from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, improve_each, pack
+from cxsim.firms.operations import practice_cost, practices_of, productivity, service_settings, solved_share
 from cxsim.firms.panel import pick, survey
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
@@ -98,7 +100,8 @@ class Plan:
             for outcome in np.flatnonzero(self.market.table.known[self.firm.slot]).tolist():
                 present = float(self.quality[outcome])
                 low = min(max(limits.quality_floor, present - limits.quality_step), present)
-                trials.append((len(LEVER_NAMES) + outcome, low, min(1.0, present + limits.quality_step), FEW_POINTS))
+                high = min(float(self.market.table.frontier[self.firm.slot]), present + limits.quality_step)
+                trials.append((len(LEVER_NAMES) + outcome, low, high, FEW_POINTS))
         for name, column in _ORDER.items():
             if name in allowed and column != PRICE:
                 trials.append((column, *self._range(column), POINTS if column in _EXTRACTIVE else FEW_POINTS))
@@ -150,13 +153,23 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
         slot, rows, own, own_share, market.chance_seen, market.renewal_rate, population.traits, population.state, market.offers,
         population.rules, table.known[slot], population.profiles.weights, fellows, market.margins(), panel,
     )  # fmt: skip
+    _bend(panel, table.quality[slot], population.profiles.weights, columns["profile"][rows], market.config)
     return panel
+
+
+def _bend(panel: Panel, quality: np.ndarray, weights: np.ndarray, profile: np.ndarray, config: Config) -> None:
+    """Where outcomes do not simply add up, a change is worth what it adds at the present quality, not the outcome's weight."""
+    slope = marginal_worth(quality, weights, *give_and_take(config))
+    if slope is not weights:
+        panel.weights[:] *= np.divide(slope, weights, out=np.zeros_like(slope), where=weights > 0)[profile]
 
 
 def outlook_of(firm: Firm, market: Market) -> Outlook:
     """The numbers the firm reckons with: its own cost, horizon and bias, and everybody's behaviour as research knows it."""
     shared = market.shared_outlook
-    horizon = float(market.table.horizon[firm.slot])
+    table, settings = market.table, service_settings(market.config)
+    practice = practices_of(table.levers[firm.slot : firm.slot + 1])
+    horizon = float(table.horizon[firm.slot])
     if market.franchise is not None:
         horizon = max(1.0, min(horizon, market.franchise.months_left(market.month)))
     return shared._replace(
@@ -167,6 +180,9 @@ def outlook_of(firm: Firm, market: Market) -> Outlook:
         proxy_bias=float(market.table.proxy_bias[firm.slot]),
         reference=float(market.reference_price),
         seen=float(market.chance_seen),
+        productivity=float(productivity(practice, table.morale[firm.slot : firm.slot + 1], settings)[0]),
+        solving=float(solved_share(practice, settings)[0]),
+        practice_cost=float(practice_cost(practice, settings, shared.service_cost, shared.reference)[0]),
     )
 
 
@@ -216,6 +232,9 @@ def shared_outlook(config: Config) -> Outlook:
         disclosure_cost=firms.disclosure_cost * reference,
         barrier_cost=firms.barrier_cost,
         proxy_bias=firms.proxy_bias,
+        productivity=1.0,
+        solving=1.0,
+        practice_cost=0.0,
     )
 
 

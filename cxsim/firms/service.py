@@ -2,7 +2,8 @@
 
 Each month a share ``min(1, c / L)`` of the open problems is resolved. Load swings: L = l X with X lognormal of mean 1, so that the means
 of ``min(1, c / L)`` and of ``max(0, L / c - 1)`` have closed forms (those of Black and Scholes 1973 for options). A customer has at most
-one open problem, so the share waiting settles where ``o = (o + r (1 - o)) (1 - resolved)``; without swings that is 1 - c / r.
+one open problem, so the share waiting settles where ``o = (o + r (1 - o)) (1 - resolved)``; without swings that is 1 - c / r. Where only a
+share of what is handled gets solved, ``resolved`` is that share of it.
 """
 
 from __future__ import annotations
@@ -55,27 +56,28 @@ def overload(capacity, load, variation):
 
 
 @compiled()
-def waiting_share(arrivals, capacity, variation):
+def waiting_share(arrivals, capacity, variation, solving=1.0):
     """Share of customers with an open problem at the end of a month, settled.
 
     Args:
         arrivals: new problems per month of a customer without one.
-        capacity: problems resolved per customer and month.
+        capacity: contacts handled per customer and month.
+        solving: share of the contacts handled that solve the problem; the others come back.
     """
     if arrivals <= 0.0:
         return 0.0
-    if variation < _STEADY:
+    if variation < _STEADY and solving == 1.0:
         return max(0.0, 1.0 - capacity / arrivals)
     waiting = 0.0
     for _ in range(_EASY_ROUNDS):  # month after month from an empty queue: where capacity is ample it settles at once
-        after = _a_month_later(waiting, arrivals, capacity, variation)
+        after = _a_month_later(waiting, arrivals, capacity, variation, solving)
         if after - waiting < _CLOSE:
             return after
         waiting = after
     low, high = waiting, 1.0
     for _ in range(_ROUNDS):  # else halve the range in which a month leaves it unchanged
         waiting = 0.5 * (low + high)
-        if _a_month_later(waiting, arrivals, capacity, variation) > waiting:
+        if _a_month_later(waiting, arrivals, capacity, variation, solving) > waiting:
             low = waiting
         else:
             high = waiting
@@ -83,6 +85,6 @@ def waiting_share(arrivals, capacity, variation):
 
 
 @compiled()
-def _a_month_later(waiting, arrivals, capacity, variation):
+def _a_month_later(waiting, arrivals, capacity, variation, solving):
     load = waiting + arrivals * (1.0 - waiting)
-    return load * (1.0 - resolved_share(capacity, load, variation))
+    return load * (1.0 - solving * resolved_share(capacity, load, variation))

@@ -7,6 +7,7 @@ import numpy as np
 from cxsim.config.run import Config
 from cxsim.customers.tables import SUM, Offers
 from cxsim.firms.breach import breach
+from cxsim.firms.operations import practice_cost, practices_of, service_settings
 from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, PREMIUM, PRICE, SERVICE, FirmTable
 from cxsim.market.ledger import C, F, MonthBook
 
@@ -48,6 +49,7 @@ def book_costs(book: MonthBook, config: Config, table: FirmTable) -> None:
     per_customer = firms.insight_cost * reference * levers[:, INSIGHT] ** 2
     per_customer += firms.score_gaming_cost * reference * levers[:, GAMING] ** 2
     per_customer += firms.disclosure_cost * reference * levers[:, DISCLOSURE] + firms.barrier_cost * levers[:, BARRIER]
+    per_customer += practice_cost(practices_of(levers), service_settings(config), market.service_cost, reference)
     fixed = market.fixed_cost * reference * market.population
     book.firms[:, F["overhead"]] += per_customer * customers + np.where(table.active, fixed, 0.0)
     book.firms[0] = 0.0

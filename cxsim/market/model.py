@@ -13,22 +13,26 @@ from cxsim.config.errors import BadValueError
 from cxsim.config.load import load, with_values
 from cxsim.config.run import Config
 from cxsim.customers import agentset
+from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.mesa_support import mesa
 from cxsim.customers.population import Population, mixing_stride
 from cxsim.customers.tables import SUM
 from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
+from cxsim.firms.operations import next_morale, practices_of, service_settings
 from cxsim.firms.planner import shared_outlook
+from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
 from cxsim.firms.start import FirmStart, give_appeal, learn, seat, starting_firms
-from cxsim.firms.table import PRICE, FirmTable
+from cxsim.firms.table import BOLDNESS, DISCLOSURE, PRICE, FirmTable
 from cxsim.market import accounts, entry
+from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
 from cxsim.market.ledger import C, F, MonthBook, R
 from cxsim.market.offers import load_swings, prepare
 from cxsim.market.recorder import Recorder
-from cxsim.randomness.streams import Streams
+from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
 from cxsim.regulator.regulator import Decision, Regulator
 
@@ -93,6 +97,7 @@ class Market(mesa.Model):
         self.regulator = Regulator(self, make_policy(config))
         self._settle_in(starts)
         self._due: list[tuple[int, float]] = []  # entry costs to be booked next month: slot, pounds
+        self._projects: list[tuple[int, float]] = []  # costs of bold projects to be booked this month
 
     # --- the month -------------------------------------------------------------------------------------------------
 
@@ -103,6 +108,7 @@ class Market(mesa.Model):
         self.population.begin_month(self.month)
         self._review_levers()
         self._enforce()
+        self._spread_news()
         sums = self._customers_month()
         self._close_books(sums)
         if self.month >= 0:
@@ -124,6 +130,18 @@ class Market(mesa.Model):
         for firm, levers in plans:
             agreed = self.cartel.agreed_price(firm.slot)
             firm.set_levers(levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
+            self._try_project(firm)
+
+    def _try_project(self, firm: Firm) -> None:
+        """Beyond what small steps reach, a firm gets only by projects that may fail."""
+        settings, table, slot = self.config.market, self.table, firm.slot
+        if table.frontier[slot] >= 1.0:
+            return
+        luck = self.streams.uniforms(Purpose.PROJECT, self.month, 1, first=int(table.key[slot]))[0]
+        projects = Projects(settings.easy_quality, settings.bold_success, settings.bold_gain, settings.bold_cost)
+        table.frontier[slot], cost = outcome(float(table.frontier[slot]), float(table.levers[slot, BOLDNESS]), luck, projects)
+        if cost > 0.0:
+            self._projects.append((slot, cost * float(table.revenue[slot])))
 
     def _approach(self, firm: Firm, price: float) -> float:
         step = self.config.firms.price_step * self.config.market.reference_price
@@ -151,6 +169,19 @@ class Market(mesa.Model):
         if self.table.cartel[decision.slot] and self.regulator.enforcement.against_collusion:
             self.cartel.end()
 
+    def _spread_news(self) -> None:
+        """Failings happen, are told or hidden, and come out; customers who hear think less of the firm."""
+        settings, customers, table = self.config.market, self.config.customers, self.table
+        if settings.failing_rate <= 0.0:
+            return
+        luck = self.streams.uniforms_by_key(Purpose.FAILING, self.month, table.key)
+        failings = Failings(settings.failing_rate, settings.truth_hazard, customers.failing_heard, customers.cover_up_penalty)
+        found = news(
+            table.active, table.secrets, table.levers[:, DISCLOSURE], luck, failings, customers.trust_loss, customers.disclosure_relief
+        )
+        table.secrets, table.news_heard, table.news_loss = found.hidden, found.heard, np.where(found.heard > 0, 1.0 - found.kept, 0.0)
+        table.reputation = reputation_after(table.reputation, found)
+
     def _customers_month(self) -> np.ndarray:
         swings = load_swings(self.config, self.table, self.streams, self.month)
         self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price, swings)
@@ -167,11 +198,15 @@ class Market(mesa.Model):
         self._book_redress(sums)
         for slot, amount in self._due:
             book.firms[slot, F["entry"]] += amount
-        self._due = []
+        for slot, amount in self._projects:
+            book.firms[slot, F["overhead"]] += amount
+        self._due, self._projects = [], []
         if self.franchise is not None:
             book.firms[:, F["franchise"]] += np.where(table.active, self.franchise.payment * table.customers, 0.0)
         accounts.judge(table, self.regulator.enforcement)
         accounts.close_books(book, table)
+        waiting = np.divide(table.open_problems, table.customers, out=np.zeros(len(table)), where=table.customers > 0)
+        table.morale = next_morale(table.morale, practices_of(table.levers), waiting, service_settings(self.config))
         self.regulator.hear(sums[:, :, SUM["to_regulator"]].sum(axis=0) * scale)
         self._move_reference_price()
 
@@ -223,7 +258,9 @@ class Market(mesa.Model):
         known = float(weight @ table.reputation / weight.sum()) if weight.sum() > 0 else settings.initial_quality
         table.reputation[firm.slot] = known
         table.appeal[firm.slot] = table.appeal[table.active].min()  # a name that nobody knows yet
-        table.job_outcome[firm.slot] = float(self.population.profiles.share @ (self.population.profiles.weights @ firm.quality))
+        profiles = self.population.profiles
+        done = job_done(firm.quality[None], profiles.weights, *give_and_take(self.config))
+        table.job_outcome[firm.slot] = float(profiles.share @ done[:, 0])
         table.price_last[firm.slot], table.premium_last[firm.slot] = firm.price, firm.loyalty_premium
         self._due.append((firm.slot, settings.entry_cost * 12.0 * settings.reference_price * settings.population))
         self._arrange()
@@ -254,7 +291,7 @@ class Market(mesa.Model):
         table = self.table
         table.unit_cost[new.slot] = cost
         for name in ("customers", "open_problems", "annual_revenue", "reputation", "job_outcome", "satisfaction", "experience",
-                     "price_last", "premium_last", "perceived_detection", "appeal"):  # fmt: skip
+                     "price_last", "premium_last", "perceived_detection", "appeal", "morale", "frontier", "secrets"):  # fmt: skip
             getattr(table, name)[new.slot] = getattr(table, name)[old.slot]
         self.population.transfer(old.slot, new.slot, self.config.customers.initial_trust)
         table.active[old.slot] = False
@@ -279,7 +316,8 @@ class Market(mesa.Model):
         table = self.table
         shares = np.array([0.0] + [start.share for start in starts])
         log_share = np.log(shares, out=np.full(len(shares), -np.inf), where=shares > 0)
-        table.job_outcome[:] = self.population.profiles.weights.T @ self.population.profiles.share @ table.quality.T
+        profiles = self.population.profiles
+        table.job_outcome[:] = profiles.share @ job_done(table.quality, profiles.weights, *give_and_take(self.config))
         table.reputation[:] = table.job_outcome
         self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
         self.population.settle_in(log_share, table.key, self.offers.quality, self.config.customers.initial_trust)

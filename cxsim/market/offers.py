@@ -6,8 +6,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from cxsim.config.run import Config
+from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.population import Profiles, lognormal
 from cxsim.customers.tables import Offers
+from cxsim.firms.operations import practices_of, productivity, service_settings, solved_share
 from cxsim.firms.table import (
     BARRIER,
     DISCLOSURE,
@@ -33,7 +35,7 @@ def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> 
     Returns:
         float32, shape (profiles, slots).
     """
-    quality = profiles.weights @ table.quality.T
+    quality = job_done(table.quality, profiles.weights, *give_and_take(config))
     if config.market.job_circle is not None and profiles.position is not None:
         apart = np.abs(profiles.position[:, None] - table.position[None, :])
         distance = np.minimum(apart, 1.0 - apart)
@@ -63,14 +65,17 @@ def service_state(config: Config, table: FirmTable, rates: np.ndarray, swings: n
     """Chance that a problem is resolved this month, and the loss from crowding.
 
     Load is what was carried over plus expected new problems (a customer has at most one open), times the month's swing; capacity is
-    planned for the customers that the firm has. Resolved is min(1, capacity / load).
+    planned for the customers that the firm has, and stretched or shrunk by how service is run. Handled is min(1, capacity / load), of which
+    a share is solved.
     """
     load = table.open_problems + rates * np.maximum(table.customers - table.open_problems, 0.0)
     load *= swings
-    capacity = table.levers[:, SERVICE] * config.market.problem_rate * table.customers
+    practice, settings = practices_of(table.levers), service_settings(config)
+    handled = productivity(practice, table.morale, settings)
+    capacity = table.levers[:, SERVICE] * config.market.problem_rate * table.customers * handled
     busy = load > 0.0
     safe_load = np.where(busy, load, 1.0)
-    resolved = np.where(busy, np.minimum(1.0, capacity / safe_load), 1.0)
+    resolved = np.where(busy, np.minimum(1.0, capacity / safe_load), 1.0) * solved_share(practice, settings)
     safe_capacity = np.where(capacity > 0.0, capacity, 1.0)
     with np.errstate(over="ignore"):  # next to no capacity: as crowded as it gets
         over = np.where(capacity > 0.0, load / safe_capacity - 1.0, np.where(busy, np.inf, 0.0))
@@ -103,8 +108,8 @@ def prepare(
         "hearsay": hearsay,
         "noticing": 1.0 - np.exp(-hidden / (customers.notice_scale * reference)),
         "told": np.where(hidden > 0.0, levers[:, DISCLOSURE], 0.0),
-        "exposed": table.exposed,
-        "trust_kept": 1.0 - customers.trust_loss * (1.0 - customers.disclosure_relief * levers[:, DISCLOSURE]),
+        "exposed": np.maximum(table.exposed, table.news_heard),
+        "trust_kept": 1.0 - np.maximum(customers.trust_loss * (1.0 - customers.disclosure_relief * levers[:, DISCLOSURE]), table.news_loss),
         "quiet": np.exp(-levers[:, BARRIER] / (customers.sludge_scale * reference)),
         "problem_rate": rates,
         "resolved": resolved,

@@ -40,6 +40,8 @@ class Purpose(enum.IntEnum):
     CONFESSION = 33
     ENTRY = 40
     TENDER = 41
+    FAILING = 42
+    PROJECT = 43
     USER = 99
 
 

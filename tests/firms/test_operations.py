@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxsim.firms.operations import Practice, Service, cost, next_morale, productivity, solved_share
+from cxsim.firms.operations import Practice, Service, next_morale, practice_cost, productivity, solved_share
 
 SETTINGS = Service(
     off_script=0.3, speed_gain=0.3, speed_loss=0.4, technology_gain=0.5, morale_gain=0.2, morale_speed=0.1, discretion_cost=0.5,
@@ -23,7 +23,7 @@ def test_without_practices_nothing_changes():
     settings = SETTINGS._replace(off_script=0.0)
     assert productivity(practice(), HALF, settings) == pytest.approx(1.0)
     assert solved_share(practice(), settings) == pytest.approx(1.0)
-    assert cost(practice(), settings, 3.0, 50.0) == pytest.approx(0.0)
+    assert practice_cost(practice(), settings, 3.0, 50.0) == pytest.approx(0.0)
     assert next_morale(HALF, practice(), np.zeros(1), settings) == pytest.approx(0.5)
 
 
@@ -33,7 +33,7 @@ def test_all_stays_in_range(discretion, speed, technology, process, care, morale
     assert productivity(chosen, np.array([morale]), SETTINGS) >= 0.0
     assert 0.0 <= solved_share(chosen, SETTINGS) <= 1.0
     assert 0.0 <= next_morale(np.array([morale]), chosen, HALF, SETTINGS) <= 1.0
-    assert cost(chosen, SETTINGS, 3.0, 50.0) >= 0.0
+    assert practice_cost(chosen, SETTINGS, 3.0, 50.0) >= 0.0
 
 
 def test_a_speed_target_handles_more_and_solves_less():
