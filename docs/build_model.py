@@ -49,6 +49,14 @@ SYMBOLS = {
     r"\nu": "customers.vigilance",
     r"h_0": "customers.notice_scale",
     r"\phi": "customers.forgetting",
+    r"\Gamma": "customers.foresight",
+    r"\epsilon_h": "customers.avoidance_cost",
+    r"p_x": "market.extra_price",
+    r"\rho_x": "market.extra_offers",
+    r"m_0": "customers.enrolment_plain",
+    r"m_{1/2}": "customers.enrolment_mild",
+    r"m_1": "customers.enrolment_aggressive",
+    r"\chi_x": "customers.backlash",
     r"\chi_h": "customers.harm_weight",
     r"\chi_b": "customers.hassle_weight",
     r"\chi_o": "customers.problem_weight",
@@ -106,7 +114,8 @@ LEVER_SYMBOLS = {
     "price": "p", "loyalty_premium": r"\ell", "hidden_fee": "h", "exit_barrier": "b", "overpromise": "o", "personalisation": r"\psi",
     "disclosure": "d", "service": "c", "insight": "k", "score_gaming": r"\gamma",
     "discretion": r"\delta", "speed_target": r"\varsigma", "technology": r"\mathcal{T}",
-    "process": r"\mathcal{P}", "staff_care": r"\kappa_s", "boldness": r"\beta_0", "quality": "q_j",
+    "process": r"\mathcal{P}", "staff_care": r"\kappa_s", "boldness": r"\beta_0", "dark_pattern": "t",
+    "quality": "q_j",
 }  # fmt: skip
 
 STANDING = {
@@ -144,15 +153,18 @@ STANDING = {
     "secrets": ("failings", "Failings that it hides."),
     "news_heard": ("", "Share of its customers who hear of a failing this month."),
     "news_loss": ("", "Share of trust that those who hear lose."),
+    "fee_payers": ("", "Share of its customers who pay its hidden fee, and do not avoid it."),
+    "trapped": ("", "Share of its customers who pay for an extra that they do not want."),
 }
 """Unit and meaning of the numbers that the firm table holds."""
 
 PURPOSES = {
     "MONTH_A": ("customer, month", "Four uniforms: reconsidering, a problem's arrival, its resolution, discovery."),
     "MONTH_B": ("customer, month", "Forgetting, complaining, luck in experience, which acquaintance is met."),
+    "MONTH_C": ("customer, month", "Being asked to take the extra, taking it, noticing it; drawn only where there is one."),
     "CHOICE": ("customer, month, firm", "Taste shock for a firm; whether the firm enters the comparison."),
     "NETWORK": ("customer, which of four", "Far acquaintances, the same for good."),
-    "TRAITS_A": ("customer", "Job profile; switching cost where it is uniform."),
+    "TRAITS_A": ("customer", "Job profile; switching cost where it is uniform; whether she wants the extra; whether she foresees fees."),
     "TRAITS_B": ("customer", "Willingness to pay, attention, vigilance; switching cost where it is lognormal."),
     "START": ("customer (and firm)", "First supplier; first tenure."),
     "PROFILES": ("profile, outcome", "Variants of jobs."),

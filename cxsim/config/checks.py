@@ -95,6 +95,11 @@ def _check_start(market: MarketConfig, firms: FirmsConfig) -> None:
                 f"firms.{name}: it starts at {start:g}, above the highest value {limit * market.reference_price:g} "
                 f"({key} {limit:g} x market.reference_price {market.reference_price:g}); lower the start or raise {key}."
             )
+    if starts.get("dark_pattern", 0.0) > 0 and market.extra_price == 0:
+        raise ContradictionError(
+            f"firms.initial_levers.dark_pattern: it starts at {starts['dark_pattern']:g}, and there is no extra to press on customers "
+            "(market.extra_price is 0); set market.extra_price, or firms.initial_levers.dark_pattern=0."
+        )
     overpromise = starts.get("overpromise", 0.0)
     if overpromise > firms.max_overpromise * _ROUNDING:
         raise ContradictionError(
@@ -108,6 +113,7 @@ def _check_bans(config: Config) -> None:
         ("market.ban_price_walking", config.market.ban_price_walking, "loyalty_premium"),
         ("regulator.ban_hidden_fees", config.regulator.ban_hidden_fees, "hidden_fee"),
         ("regulator.ban_exit_barriers", config.regulator.ban_exit_barriers, "exit_barrier"),
+        ("regulator.ban_dark_patterns", config.regulator.ban_dark_patterns, "dark_pattern"),
     )
     for key, banned, lever in bans:
         start = config.firms.initial_levers.get(lever, 0.0)

@@ -9,11 +9,11 @@ from cxsim.config.parameter import param
 
 SEGMENTS = [
     {"name": "vigilant", "share": 0.3, "attention": 2.0, "vigilance": 2.0, "switching_cost": 0.7,
-     "willingness_to_pay": 1.0, "complaint": 1.2},
+     "willingness_to_pay": 1.0, "complaint": 1.2, "foresight": 1.0},
     {"name": "inattentive", "share": 0.5, "attention": 0.6, "vigilance": 0.6, "switching_cost": 1.0,
-     "willingness_to_pay": 1.05, "complaint": 0.9},
+     "willingness_to_pay": 1.05, "complaint": 0.9, "foresight": 1.0},
     {"name": "vulnerable", "share": 0.2, "attention": 0.5, "vigilance": 0.5, "switching_cost": 1.45,
-     "willingness_to_pay": 0.85, "complaint": 0.7},
+     "willingness_to_pay": 0.85, "complaint": 0.7, "foresight": 1.0},
 ]  # fmt: skip
 
 
@@ -24,7 +24,7 @@ class CustomersConfig:
     title: str = param("Default customers", "Name of this set of customers.")
     segments: list[dict[str, Any]] = param(
         SEGMENTS, "Segments: name, share, and multipliers of attention, vigilance, switching_cost, "
-        "willingness_to_pay and complaint relative to the market's mean.")  # fmt: skip
+        "willingness_to_pay, complaint and foresight relative to the market's mean.")  # fmt: skip
     vigilance: float = param(
         0.05, "Mean chance per month of noticing a large hidden charge.", unit="1/month", low=0, high=1,
         reference="guess")  # fmt: skip
@@ -37,6 +37,13 @@ class CustomersConfig:
     forgetting: float = param(
         0.03, "Chance per month that a noticed charge slips from mind.", unit="1/month", low=0, high=1,
         reference="guess")  # fmt: skip
+    foresight: float = param(
+        0.0, "Share of customers who foresee hidden fees: they reckon with every firm's fee when they compare, and are never "
+        "surprised by one.", low=0, high=1, reference="the sophisticated customers of Gabaix and Laibson (2006)")  # fmt: skip
+    avoidance_cost: float | None = param(
+        None, "Effort of doing without what a hidden fee pays for, per month and as a share of the reference price; whoever "
+        "foresees or has noticed a fee that is higher avoids it.", low=0, high=10, optional="fees cannot be avoided",
+        reference="Gabaix and Laibson (2006)")  # fmt: skip
     harm_weight: float = param(
         1.5, "Loss of experience per noticed hidden charge, relative to willingness to pay.", low=0, high=100,
         reference="loss aversion, Brown et al. (2024), on a charge felt as unfair; value a guess")  # fmt: skip
@@ -122,5 +129,18 @@ class CustomersConfig:
     data_headroom: float = param(
         0.15, "Premium, as a share of willingness to pay, that perfect data lets a firm charge its least vigilant "
         "customers.", low=0, high=1, reference="guess")  # fmt: skip
+    enrolment_plain: float = param(
+        0.113, "Share of customers who want the optional extra: those who take it when they are asked plainly.",
+        low=0, high=1, reference="Luguri and Strahilevitz (2021), control group")  # fmt: skip
+    enrolment_mild: float = param(
+        0.258, "Share who take the extra when asked with mild dark patterns (lever at one half).", low=0, high=1,
+        reference="Luguri and Strahilevitz (2021), mild dark patterns")  # fmt: skip
+    enrolment_aggressive: float = param(
+        0.419, "Share who take the extra when asked with aggressive dark patterns (lever at one).", low=0, high=1,
+        reference="Luguri and Strahilevitz (2021), aggressive dark patterns")  # fmt: skip
+    backlash: float = param(
+        0.1, "Loss of experience in that month of who is pressed with aggressive dark patterns for an extra that she does not "
+        "want; falls to none at mild ones.", low=0, high=1,
+        reference="that only aggressive ones anger: Luguri and Strahilevitz (2021); value a guess")  # fmt: skip
     sources: dict[str, Any] = param(
         {}, "For each number of a preset: where it comes from and how sure it is.")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from cxsim.config.parameter import param
 
 VALUE_LEVERS = ("price", "quality", "service", "disclosure")
-EXTRACTION_LEVERS = ("loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "collusion")
+EXTRACTION_LEVERS = ("loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "dark_pattern", "collusion")
 PROXY_LEVERS = ("score_gaming",)
 STRATEGIES = (
     "equity_planner",
@@ -18,6 +18,7 @@ STRATEGIES = (
     "service_and_low_price",
     "price_walker",
     "hidden_fee_seller",
+    "subscription_trap",
     "lock_in",
     "loyalty_data_harvester",
     "cartelist",

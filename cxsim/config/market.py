@@ -84,6 +84,13 @@ class MarketConfig:
     max_hidden_fee: float = param(
         0.05, "Highest hidden fee that the product leaves room for, relative to the reference price.",
         low=0, high=10, reference="guess")  # fmt: skip
+    extra_price: float = param(
+        0.0, "Monthly price of an optional extra that renews by itself, relative to the reference price; zero where firms "
+        "offer none.", low=0, high=10, reference="UK subscriptions that nobody wants cost £14 a month, Department for "
+        "Business and Trade (2024)")  # fmt: skip
+    extra_offers: float = param(
+        0.05, "Chance per month that a customer without the extra is asked to take it.", unit="1/month", low=0, high=1,
+        reference="guess")  # fmt: skip
     max_exit_barrier: float = param(
         0.5, "Highest exit barrier, relative to the reference price.", low=0, high=100, reference="guess")  # fmt: skip
     price_cap: float | None = param(

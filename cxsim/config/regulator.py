@@ -8,7 +8,7 @@ from typing import Any
 from cxsim.config.parameter import param
 
 TARGETING = ("complaints", "random", "severity")
-CONDUCTS = ("hidden_fee", "loyalty_premium", "exit_barrier", "overpromise", "personalisation", "collusion")
+CONDUCTS = ("hidden_fee", "loyalty_premium", "exit_barrier", "overpromise", "personalisation", "dark_pattern", "collusion")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +62,8 @@ class RegulatorConfig:
         "Conducts that break the rules.", choices=CONDUCTS)  # fmt: skip
     ban_exit_barriers: bool = param(False, "Whether exit barriers are impossible (as by a switching service).")
     ban_hidden_fees: bool = param(False, "Whether hidden fees are impossible (as by all-in pricing).")
+    ban_dark_patterns: bool = param(
+        False, "Whether dark patterns are impossible (as where consent must be active and leaving as easy as joining).")  # fmt: skip
     policy: str = param(
         "standing", "How the regulator decides: standing (by its settings), or module:Class of your own "
         "(needs allow_user_code).")  # fmt: skip

@@ -32,6 +32,7 @@ SEGMENT: dict[str, _Field] = {
     "switching_cost": (number, _MULTIPLIER),
     "willingness_to_pay": (number, _MULTIPLIER),
     "complaint": (number, _MULTIPLIER),
+    "foresight": (number, _MULTIPLIER),
 }
 JOB: dict[str, _Field] = {
     "name": (text, Spec("Name.")),
@@ -51,6 +52,7 @@ _LEFT_OUT: dict[str, float | None] = {
     "switching_cost": 1.0,
     "willingness_to_pay": 1.0,
     "complaint": 1.0,
+    "foresight": 1.0,
     "cost_advantage": 0.0,
     "quality": None,
     "price": None,
@@ -65,6 +67,7 @@ INITIAL_LEVERS: dict[str, Spec] = {
     "disclosure": _DEGREE,
     "score_gaming": _DEGREE,
     **dict.fromkeys(("discretion", "speed_target", "technology", "process", "staff_care", "boldness"), _DEGREE),
+    "dark_pattern": _DEGREE,
 }
 
 _USER_CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")

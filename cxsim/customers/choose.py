@@ -32,12 +32,13 @@ def appraise(first, count, traits, state, offers, rules, block):
         data_premium = offers.personal[slot] * value * (_ONE - traits.vigilance[row])
         extra = offers.premium[slot] + data_premium
         established = state.tenure[row] >= rules.intro
-        appeal, fee = offers.appeal[slot], offers.hidden[slot]
+        appeal, fee, felt = offers.appeal[slot], offers.hidden[slot], offers.felt[slot]
         bill = offers.price[slot] + (extra if established else _ZERO)
-        known = fee if state.aware[row] > 0 else _ZERO
+        known = felt if state.aware[row] | traits.foresees[row] > 0 else _ZERO
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
         block.bill[i] = bill
         block.hidden[i] = fee
+        block.felt[i] = felt
         block.liking[i] = appeal
         block.personal[i] = data_premium if established else _ZERO
         block.worth[i] = liking + appeal - bill - known if slot > _NOBODY else value * rules.outside
@@ -111,6 +112,7 @@ def line_up(first, wide, month, key0, key1, traits, state, offers, rules, friend
         choosers.profile[j] = traits.profile[row]
         choosers.value[j] = traits.willingness_to_pay[row]
         choosers.per_noise[j] = _ONE / noise
+        choosers.foresees[j] = _F(traits.foresees[row])
         choosers.leaving[j] = (traits.switching_cost[row] + offers.barrier[slot]) * rules.inverse_horizon
         choosers.friend_slot[j] = np.uint16(state.supplier_before[pal])
         choosers.friend_word[j] = state.satisfaction_before[pal]
@@ -136,13 +138,13 @@ def draw_tastes(first, wide, month, key0, key1, firm_key, choosers):
 @compiled(disjoint=True)
 def look_at_firm(wide, slot, offers, rules, choosers):
     """One more firm: what prospects believe of it, a friend's word included, less its price and the cost of moving."""
-    hearsay, price, appeal = offers.hearsay[slot], offers.price[slot], offers.appeal[slot]
+    hearsay, price, appeal, felt = offers.hearsay[slot], offers.price[slot], offers.appeal[slot], offers.felt[slot]
     this = np.uint16(slot)
     for j in range(wide):
         told = rules.friend_weight * (choosers.friend_word[j] - hearsay)
         heard = hearsay + (told if choosers.friend_slot[j] == this else _ZERO)
         belief = rules.transparency * offers.quality[choosers.profile[j], this] + (_ONE - rules.transparency) * heard
-        worth = choosers.value[j] * belief + appeal - price - choosers.leaving[j]
+        worth = choosers.value[j] * belief + appeal - price - choosers.foresees[j] * felt - choosers.leaving[j]
         scaled = worth * choosers.per_noise[j]
         elsewhere, in_sight = choosers.own[j] != this, choosers.sight[j] < rules.seen
         choosers.worth[j] = worth
@@ -202,9 +204,11 @@ def settle(first, n, traits, state, offers, rules, choosers, block, sums):
         state.trust[row] = rules.initial_trust if new > 0 else _ZERO
         state.aware[row] = 0
         state.problem[row] = 0
+        state.extra[row] = 0
         data_premium = offers.personal[new] * traits.willingness_to_pay[row] * (_ONE - traits.vigilance[row])
         established = rules.intro <= 0
         block.personal[i] = data_premium if established else _ZERO
         block.bill[i] = offers.price[new] + (offers.premium[new] + data_premium if established else _ZERO)
         block.hidden[i] = offers.hidden[new]
+        block.felt[i] = offers.felt[new]
         block.liking[i] = offers.appeal[new]

@@ -6,9 +6,13 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.tables import MAX_TENURE
+from cxsim.randomness.philox import philox, unit
+from cxsim.randomness.streams import Purpose
 
 _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
+_C = np.uint64(int(Purpose.MONTH_C))
+_NO_COUNTER = np.uint64(0)
 _NOBODY = np.uint16(0)
 _LEAST_VALUE = _F(1e-20)
 _LAST_TENURE = np.int16(MAX_TENURE)
@@ -32,7 +36,7 @@ def notice(first, count, traits, state, offers, rules, luck, block):
         slot = np.uint16(state.supplier[row])
         by_oneself = _ONE - (_ONE - traits.vigilance[row] * offers.noticing[slot]) * (_ONE - offers.told[slot])
         aware = state.aware[row] > 0
-        fresh = _ZERO if aware else by_oneself
+        fresh = _ZERO if aware or traits.foresees[row] > 0 else by_oneself  # what was foreseen is no discovery
         chance = _ONE - (_ONE - fresh) * (_ONE - offers.exposed[slot])
         event = luck.discovers[i] < chance
         remembered = aware and luck.forgets[i] >= rules.forgetting
@@ -53,7 +57,7 @@ def experience(first, count, traits, state, offers, rules, luck, block):
         per_value = _ONE / max(traits.willingness_to_pay[row], _LEAST_VALUE)
         done = offers.quality[traits.profile[row], slot]
         open_problem = state.problem[row] > 0
-        noticed = rules.harm * block.hidden[i] * per_value if state.aware[row] > 0 else _ZERO
+        noticed = rules.harm * block.felt[i] * per_value if state.aware[row] > 0 else _ZERO
         hassle = rules.hassle * offers.barrier[slot] * per_value if block.going[i] or open_problem else _ZERO
         hurt = min(noticed + hassle, _ONE)
         trouble = rules.problem if open_problem else _ZERO
@@ -61,6 +65,31 @@ def experience(first, count, traits, state, offers, rules, luck, block):
         block.outcome[i] = done
         block.harm[i] = hurt
         state.experience[row] = min(max(lived, _ZERO), _ONE) if slot > _NOBODY else _ZERO
+
+
+@compiled(disjoint=True)
+def deal_with_extras(first, count, month, key0, key1, traits, state, offers, rules, block):
+    """Where there is an extra: who is asked takes it or not, who holds it unwanted may notice and cancel.
+
+    Noticing (by vigilance, because the firm tells, or because something else has just been discovered) hurts in proportion to the charge
+    and costs trust; being pressed in an aggressive way hurts at once.
+    """
+    for i in range(count):
+        row = np.uint64(first + i)
+        slot = np.uint16(state.supplier[row])
+        a, b, c, _ = philox(row, month, _C, _NO_COUNTER, key0, key1)
+        holds, wants = slot > _NOBODY and state.extra[row] > 0, traits.wants_extra[row] > 0
+        asked = slot > _NOBODY and not holds and unit(a) < rules.extra_offers
+        takes = asked and (wants or unit(b) < offers.pressed[slot])
+        chance = _ONE - (_ONE - traits.vigilance[row] * rules.extra_noticing) * (_ONE - offers.open_about_extra[slot])
+        notices = holds and not wants and (block.shaken[i] or unit(c) < chance)
+        regret = rules.harm * rules.extra_price / max(traits.willingness_to_pay[row], _LEAST_VALUE)
+        hurt = min((offers.anger[slot] if asked and not wants else _ZERO) + (regret if notices else _ZERO), _ONE)
+        state.trust[row] *= offers.trust_kept[slot] if notices and not block.shaken[i] else _ONE
+        block.shaken[i] = block.shaken[i] or notices
+        block.harm[i] = min(block.harm[i] + hurt, _ONE)
+        state.experience[row] = max(state.experience[row] - hurt, _ZERO)
+        state.extra[row] = 1 if takes or (holds and not notices) else 0
 
 
 @compiled(disjoint=True)
@@ -107,16 +136,29 @@ def net_worth(first, count, traits, state, rules, block):
     for i in range(count):
         row = np.uint64(first + i)
         value = traits.willingness_to_pay[row]
-        lived = value * state.experience[row] + block.liking[i] - block.bill[i] - block.hidden[i]
+        fee = block.felt[i] if state.aware[row] | traits.foresees[row] > 0 else block.hidden[i]
+        lived = value * state.experience[row] + block.liking[i] - block.bill[i] - fee
         without = value * rules.outside
         block.surplus[i] = block.gain[i] - block.moved[i] + (lived if state.supplier[row] > 0 else without)
 
 
 @compiled(disjoint=True)
-def tally(first, count, state, rules, block, sums):
+def regret_extras(first, count, traits, state, rules, block):
+    """Take the price of unwanted extras off consumer surplus; a wanted one is worth its price."""
+    for i in range(count):
+        row = np.uint64(first + i)
+        block.surplus[i] -= rules.extra_price if state.extra[row] > traits.wants_extra[row] else _ZERO
+
+
+@compiled(disjoint=True)
+def tally(first, count, traits, state, offers, rules, block, sums):
     """Add the block to the sums by slot, then let tenure grow."""
     for slot in range(sums.shape[0]):
         add_slot(first, count, np.int16(slot), state, rules.intro, block, sums[slot])
+        if offers.felt[slot] < offers.hidden[slot]:
+            add_avoiders(first, count, np.int16(slot), traits, state, sums[slot])
+        if rules.extra_price > _ZERO:
+            add_extras(first, count, np.int16(slot), traits, state, sums[slot])
     for i in range(count):
         row = np.uint64(first + i)
         longer = min(np.int16(state.tenure[row] + np.int16(1)), _LAST_TENURE)
@@ -155,3 +197,26 @@ def add_slot(first, count, slot, state, intro, block, sums):
     sums[9] += surplus
     sums[10] += complaints
     sums[11] += reports
+
+
+@compiled(disjoint=True, free_order=True)
+def add_avoiders(first, count, slot, traits, state, sums):
+    """Count the customers of a slot who know of its fee, where avoiding it is cheaper than paying."""
+    avoiders = _ZERO
+    for i in range(count):
+        row = np.uint64(first + i)
+        avoiders += _ONE if state.supplier[row] == slot and state.aware[row] | traits.foresees[row] > 0 else _ZERO
+    sums[16] += avoiders
+
+
+@compiled(disjoint=True, free_order=True)
+def add_extras(first, count, slot, traits, state, sums):
+    """Count the extras of a slot's customers, and the unwanted ones among them."""
+    extras = unwanted = _ZERO
+    for i in range(count):
+        row = np.uint64(first + i)
+        one = _ONE if state.supplier[row] == slot else _ZERO
+        extras += one if state.extra[row] > 0 else _ZERO
+        unwanted += one if state.extra[row] > traits.wants_extra[row] else _ZERO
+    sums[17] += extras
+    sums[18] += unwanted

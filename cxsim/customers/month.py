@@ -77,23 +77,23 @@ def empty_luck():
 @compiled(inline="always")
 def empty_block():
     """Room for what a block of customers carries along."""
-    rows = np.empty((13, BLOCK), np.float32)
+    rows = np.empty((14, BLOCK), np.float32)
     marks = np.empty((2, BLOCK), np.bool_)
     return Block(
-        rows[0], rows[1], rows[2], rows[3], rows[4], marks[0], rows[5], rows[6], rows[7], rows[8], marks[1], rows[9], rows[10],
-        rows[11], rows[12],
+        rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], marks[0], rows[6], rows[7], rows[8], rows[9], marks[1], rows[10],
+        rows[11], rows[12], rows[13],
     )  # fmt: skip
 
 
 @compiled(inline="always")
 def empty_choosers():
     """Room for those of a block who reconsider."""
-    rows = np.empty((12, BLOCK), np.float32)
+    rows = np.empty((13, BLOCK), np.float32)
     slots = np.empty((4, BLOCK), np.uint16)
     position = np.empty(BLOCK + LANES, np.uint16)
     return Choosers(
-        position, slots[0], slots[1], rows[0], rows[1], rows[2], slots[2], rows[3], rows[4], rows[5], rows[6], rows[7], rows[8],
-        rows[9], rows[10], slots[3], rows[11],
+        position, slots[0], slots[1], rows[0], rows[1], rows[2], rows[3], slots[2], rows[4], rows[5], rows[6], rows[7], rows[8],
+        rows[9], rows[10], rows[11], slots[3], rows[12],
     )  # fmt: skip
 
 
@@ -118,10 +118,14 @@ def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers
         live.meet_problems(first, count, state, offers, luck)
         live.notice(first, count, traits, state, offers, rules, luck, block)
         live.experience(first, count, traits, state, offers, rules, luck, block)
+        if rules.extra_price > _F(0.0):
+            live.deal_with_extras(first, count, month, key0, key1, traits, state, offers, rules, block)
         live.feel(first, count, state, offers, rules, luck.friend, block)
         live.speak_up(first, count, state, offers, rules, readiness, luck, block)
         live.net_worth(first, count, traits, state, rules, block)
-        live.tally(first, count, state, rules, block, sums)
+        if rules.extra_price > _F(0.0):
+            live.regret_extras(first, count, traits, state, rules, block)
+        live.tally(first, count, traits, state, offers, rules, block, sums)
 
 
 @compiled(disjoint=True)

@@ -106,6 +106,8 @@ class Population:
             "vigilance": np.clip(vigilance, 0.0, 1.0).astype(single),
             "attention": np.clip(attention, 0.0, 1.0).astype(single),
             "switching_cost": switching.astype(single),
+            "foresees": (luck[:, 3] < customers.foresight * multiplier("foresight")).astype(np.uint8),
+            "wants_extra": (luck[:, 2] < customers.enrolment_plain).astype(np.uint8),
             "supplier": np.zeros(n, np.int16),
             "tenure": np.zeros(n, np.int16),
             "satisfaction": np.zeros(n, single),
@@ -114,6 +116,7 @@ class Population:
             "experience": np.zeros(n, single),
             "aware": np.zeros(n, np.uint8),
             "problem": np.zeros(n, np.uint8),
+            "extra": np.zeros(n, np.uint8),
         }
 
     def _chunks(self, config: Config) -> None:
@@ -185,7 +188,7 @@ class Population:
     def displace(self, slot: int) -> int:
         """A supplier has gone: its customers are without one and must look around at once. Returns how many."""
         stranded = self.columns["supplier"] == slot
-        for name, value in (("supplier", 0), ("tenure", -1), ("aware", 0), ("problem", 0), ("trust", 0.0)):
+        for name, value in (("supplier", 0), ("tenure", -1), ("aware", 0), ("problem", 0), ("extra", 0), ("trust", 0.0)):
             self.columns[name][stranded] = value
         return int(stranded.sum())
 
@@ -270,6 +273,9 @@ def _behaviour(config: Config, n: int) -> Behaviour:
         complaint=single(customers.complaint_rate),
         complaint_threshold=single(customers.complaint_threshold),
         to_regulator=single(customers.complaint_to_regulator),
+        extra_price=single(market.extra_price * market.reference_price),
+        extra_offers=single(market.extra_offers),
+        extra_noticing=single(1.0 - math.exp(-market.extra_price / customers.notice_scale)),
         can_do_without=np.bool_(market.outside_option is not None),
         long_links=single(customers.long_links),
         renewal=renewal,

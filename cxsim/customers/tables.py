@@ -31,6 +31,8 @@ class Traits(NamedTuple):
     vigilance: np.ndarray
     attention: np.ndarray
     switching_cost: np.ndarray
+    foresees: np.ndarray
+    wants_extra: np.ndarray
 
 
 class State(NamedTuple):
@@ -44,6 +46,7 @@ class State(NamedTuple):
     experience: np.ndarray
     aware: np.ndarray
     problem: np.ndarray
+    extra: np.ndarray
     supplier_before: np.ndarray
     satisfaction_before: np.ndarray
 
@@ -56,6 +59,7 @@ class Offers(NamedTuple):
     premium: np.ndarray
     personal: np.ndarray
     hidden: np.ndarray
+    felt: np.ndarray  # what the hidden fee costs who knows of it: the fee, or the effort of avoiding it if that is less
     barrier: np.ndarray
     promise: np.ndarray
     hearsay: np.ndarray
@@ -69,6 +73,9 @@ class Offers(NamedTuple):
     crowding: np.ndarray
     rise_new: np.ndarray
     rise_old: np.ndarray
+    pressed: np.ndarray  # chance that who does not want the extra takes it when asked
+    anger: np.ndarray  # experience that being pressed costs her
+    open_about_extra: np.ndarray  # chance per month of being told that she pays for the extra
     active: np.ndarray
     key: np.ndarray
     quality: np.ndarray
@@ -104,6 +111,9 @@ class Behaviour(NamedTuple):
     complaint: np.float32
     complaint_threshold: np.float32
     to_regulator: np.float32
+    extra_price: np.float32  # zero where there is no extra
+    extra_offers: np.float32
+    extra_noticing: np.float32
     can_do_without: np.bool_
     long_links: np.float32
     renewal: np.ndarray  # added chance of reconsidering by tenure, float32[MAX_TENURE + 1]
@@ -129,6 +139,7 @@ class Block(NamedTuple):
 
     bill: np.ndarray  # what she pays, known fees aside
     hidden: np.ndarray  # the hidden fee of her supplier
+    felt: np.ndarray  # what it costs her if she knows of it
     personal: np.ndarray  # what she pays because of what is known about her, while established
     liking: np.ndarray  # appeal of her supplier
     worth: np.ndarray  # of staying
@@ -153,6 +164,7 @@ class Choosers(NamedTuple):
     value: np.ndarray
     per_noise: np.ndarray
     leaving: np.ndarray  # cost of moving, a month of it
+    foresees: np.ndarray  # 1 for who foresees fees, else 0
     friend_slot: np.ndarray  # uint16
     friend_word: np.ndarray
     taste: np.ndarray
@@ -183,6 +195,9 @@ SUMS = (
     "leavers",
     "switching_cost",
     "barrier_cost",
+    "avoiders",
+    "extras",
+    "unwanted_extras",
 )
 """What a month sums per segment and slot, in the order of the last axis of the sums."""
 

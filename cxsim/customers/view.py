@@ -106,6 +106,8 @@ class Customer(Agent):
     vigilance = Field("Chance per month of noticing a large hidden charge.", 0, 1)
     attention = Field("Baseline chance per month of reconsidering her supplier.", 0, 1)
     switching_cost = Field("Cost of changing supplier, £.", 0)
+    foresees = Field("Whether she foresees hidden fees, 0 or 1.", 0, 1)
+    wants_extra = Field("Whether she wants the optional extra, 0 or 1.", 0, 1)
     supplier = SupplierField("The firm that serves her, None for doing without.")
     slot = SlotField("Slot of the firm that serves her, 0 for doing without.")
     tenure = Field("Months with the supplier; -1 for a customer whose supplier has just gone.", -1, MAX_TENURE)
@@ -115,6 +117,7 @@ class Customer(Agent):
     experience = Field("Experience in the last month, 0 to 1.", 0, 1)
     aware = Field("Whether she knows of a hidden charge, 0 or 1.", 0, 1)
     problem = Field("Whether a problem is open, 0 or 1.", 0, 1)
+    extra = Field("Whether she pays for the optional extra, 0 or 1.", 0, 1)
     unique_id = IdField("Mesa's number of the agent, unique in its model.")
     pos = Own("pos", None)
 

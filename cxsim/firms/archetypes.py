@@ -13,7 +13,7 @@ import numpy as np
 
 from cxsim.firms.planner import EquityPlanner
 from cxsim.firms.strategy import Strategy
-from cxsim.firms.table import BARRIER, HIDDEN, LEVER, PREMIUM, PRICE
+from cxsim.firms.table import BARRIER, DARK, HIDDEN, LEVER, PREMIUM, PRICE
 
 if TYPE_CHECKING:
     from cxsim.firms.firm import Firm
@@ -127,6 +127,16 @@ class HiddenFeeSeller(RuleOfThumb):
     def targets(self, firm: Firm, market: Market) -> dict[str, float]:
         """The fee grows to the highest allowed; the promise runs ahead of the delivery."""
         return {"hidden_fee": float(market.limits.high[HIDDEN]), "overpromise": 0.1}
+
+
+class SubscriptionTrap(RuleOfThumb):
+    """A low price, and an extra that customers find on their bill without having wanted it."""
+
+    undercut = 0.05
+
+    def targets(self, firm: Firm, market: Market) -> dict[str, float]:
+        """Dark patterns as strong as they may be, where the market has an optional extra."""
+        return {"dark_pattern": float(market.limits.high[DARK])}
 
 
 class LockIn(RuleOfThumb):

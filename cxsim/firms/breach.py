@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.firms.table import BARRIER, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE
+from cxsim.firms.table import BARRIER, DARK, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE
 
 NO_LIMIT = 1e300
 """Stands for "no cap" in compiled code."""
@@ -33,22 +33,29 @@ class Enforcement(NamedTuple):
     against_barrier: bool
     against_overpromise: bool
     against_personal: bool
+    against_dark: bool
     against_collusion: bool
     reference: float
     data_headroom: float
+    extra_price: float  # £, zero where there is no extra
     but_for_price: float  # price before the cartel; zero for a firm in none
     customers: float  # real customers of the firm
     turnover: float  # annual, £
 
 
 @compiled()
-def breach(levers, enforcement):
-    """Severity of the breach relative to price, and what it brings in a month per customer (£)."""
+def breach(levers, enforcement, paying=1.0, trapped=0.0):
+    """Severity of the breach relative to price, and what it brings in a month per customer (£).
+
+    Args:
+        paying: share of the firm's customers who pay its hidden fee.
+        trapped: share who pay for an extra that they do not want.
+    """
     reference = enforcement.reference
     severity, gain = 0.0, 0.0
     if enforcement.against_hidden:
         severity += levers[HIDDEN] / reference
-        gain += levers[HIDDEN]
+        gain += paying * levers[HIDDEN]
     if enforcement.against_premium:
         severity += levers[PREMIUM] / reference
         gain += levers[PREMIUM]
@@ -60,6 +67,9 @@ def breach(levers, enforcement):
         charge = levers[PERSONAL] * enforcement.data_headroom * levers[INSIGHT]
         severity += charge
         gain += charge * reference
+    if enforcement.against_dark:
+        severity += levers[DARK] * enforcement.extra_price / reference
+        gain += trapped * enforcement.extra_price
     if enforcement.against_collusion and enforcement.but_for_price > 0.0:
         overcharge = max(0.0, levers[PRICE] - enforcement.but_for_price)
         severity += overcharge / reference
@@ -90,11 +100,11 @@ def fine_for(severity, annual_gain, enforcement):
 
 
 @compiled()
-def expected_penalty(levers, enforcement):
-    """Expected fine and redress per month (£): perceived detection x (min(fine, cap) + redress)."""
+def expected_penalty(levers, enforcement, paying=1.0, trapped=0.0):
+    """Expected fine and redress per month (£): perceived detection x (min(fine, cap) + redress); see :func:`breach`."""
     if enforcement.investigation <= 0.0:
         return 0.0
-    severity, gain = breach(levers, enforcement)
+    severity, gain = breach(levers, enforcement, paying, trapped)
     if severity <= 0.0:
         return 0.0
     annual_gain = 12.0 * gain * enforcement.customers

@@ -199,7 +199,7 @@ class Cartel:
         levers = market.table.levers[slot].copy()
         levers[PRICE] = prices[slot]
         terms = enforcement_on(market.firm_in_slot(slot), market)._replace(but_for_price=float(outlook.competitive[slot]))
-        penalty = expected_penalty(levers, terms)
+        penalty = expected_penalty(levers, terms, float(market.table.fee_payers[slot]), float(market.table.trapped[slot]))
         kept = outlook.profits(prices)[slot] - penalty
         competing = outlook.competitive.copy()
         gain = (1.0 - patience) * outlook.profits(deviation, soon=True)[slot] + patience * outlook.profits(competing)[slot]
@@ -221,10 +221,12 @@ def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Pr
     worth = value[:, None] * belief + offers.appeal
     moving = column["switching_cost"] * float(rules.inverse_horizon)
     worth -= moving[:, None] + (offers.barrier[own] * float(rules.inverse_horizon))[:, None]
+    worth -= column["foresees"][:, None] * offers.felt.astype(float)
     worth[:, ~table.active] = -np.inf
     worth[:, 0] = value * float(rules.outside) if rules.can_do_without else -np.inf
     everyone = np.arange(len(rows))
     staying = value * (column["satisfaction"] + float(rules.loyalty) * column["trust"]) + offers.appeal[own]
+    staying -= (column["aware"] | column["foresees"]) * offers.felt[own].astype(float)
     worth[everyone, own] = np.where(own > 0, staying, worth[:, 0])
     if not rules.can_do_without:  # somebody without a supplier must take one: give her a finite but hopeless option
         worth[:, 0] = np.where(own == 0, -1e12, worth[:, 0])

@@ -22,8 +22,9 @@ import numpy as np
 from cxsim.compiled import compiled
 from cxsim.customers.fastmath import exp64
 from cxsim.firms.breach import expected_penalty
+from cxsim.firms.dark_pattern import anger, holding, pressed
 from cxsim.firms.service import overload, waiting_share
-from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
+from cxsim.firms.table import BARRIER, DARK, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
 
 
 class Panel(NamedTuple):
@@ -34,6 +35,7 @@ class Panel(NamedTuple):
     value: np.ndarray  # willingness to pay
     noise: np.ndarray  # scale of the taste shock
     vigilance: np.ndarray
+    foresees: np.ndarray  # 1 for who foresees hidden fees, else 0
     attention: np.ndarray  # baseline chance of reconsidering when here
     attention_elsewhere: np.ndarray  # chance of reconsidering where she is when elsewhere
     entry_cost: np.ndarray  # cost of coming here, spread over the horizon
@@ -63,6 +65,7 @@ class Outlook(NamedTuple):
     trust_loss: float
     disclosure_relief: float
     notice_scale: float
+    avoidance: float  # effort of avoiding a hidden fee, £/month
     forgetting: float
     harm: float
     hassle: float
@@ -90,6 +93,12 @@ class Outlook(NamedTuple):
     productivity: float
     solving: float
     practice_cost: float
+    extra_price: float  # £/month, zero where there is no extra
+    extra_offers: float
+    enrolment_plain: float
+    enrolment_mild: float
+    enrolment_aggressive: float
+    backlash: float
 
 
 @compiled(inline="always")
@@ -114,8 +123,9 @@ def steady_service(service, mean_quality, outlook):
 
 # Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
 _WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILANCE, _ATTENTION, _ATTENTION_ELSE = range(9)
-_ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, _BASE, _WORTH = range(9, 15)
-PACKED_ROWS = 15
+_ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, _BASE, _FORESEES = range(9, 15)
+_EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _KNOWS, _WORTH = range(15, 20)  # worked out anew for each plan
+PACKED_ROWS = 20
 
 
 @compiled()
@@ -137,6 +147,8 @@ def pack(panel, packed):
         packed[_REST_ELSE, i] = panel.rest_elsewhere[i]
         packed[_FELLOW, i] = panel.fellow_margin[i]
         packed[_BASE, i] = panel.base[i]
+        packed[_FORESEES, i] = panel.foresees[i]
+        packed[_EXTRA_EARNED, i], packed[_EXTRA_HURT, i], packed[_EXTRA_SHOCKS, i] = 0.0, 0.0, 0.0
 
 
 @compiled()
@@ -157,11 +169,13 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
 
 @compiled()
 def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement):
-    """:func:`equity` of a packed panel in a given state of service; the panel's last row is used as scratch."""
+    """:func:`equity` of a packed panel in a given state of service; the panel's last rows are used as scratch."""
     hidden, barrier = levers[HIDDEN], levers[BARRIER]
     cost = serving_cost(levers, mean_square, backlog, outlook)
     price = levers[PRICE]
-    margin_new = price + hidden - cost
+    paid_by_all = price + hidden - cost
+    felt_fee = min(hidden, outlook.avoidance)
+    avoided = hidden if hidden > outlook.avoidance else 0.0
     noticing = 1.0 - np.exp(-hidden / outlook.notice_scale)
     untold = 1.0 - levers[DISCLOSURE] if hidden > 0.0 else 1.0
     trust_loss = outlook.trust_loss * (1.0 - outlook.disclosure_relief * levers[DISCLOSURE])
@@ -172,7 +186,7 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
     promise = levers[OVERPROMISE]
     for i in range(count):
         promise += (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[_BASE, i]
-    harm, hassle = outlook.harm * hidden, outlook.hassle * barrier
+    harm, hassle = outlook.harm * felt_fee, outlook.hassle * barrier
     lost_always = outlook.problem * backlog + crowding
     gaming = mean_quality + outlook.gaming_gain * levers[GAMING]
     bias, credulity, transparency = outlook.proxy_bias, outlook.credulity, outlook.transparency
@@ -185,18 +199,23 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
     healing = max(outlook.trust_speed, 1e-12)
     loyalty, seen, appeal = outlook.loyalty, outlook.seen, outlook.appeal
     d, g = outlook.discount, outlook.graduation
+    trapped = reckon_with_extras(levers, packed, outlook) if outlook.extra_price > 0.0 else 0.0
     for i in range(count):
         value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[_BASE, i]
-        discover = 1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold
+        foresees = packed[_FORESEES, i]
+        discover = (1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold) * (1.0 - foresees)
         aware = discover / (discover + forgetting)
-        lived = base - lost_always - aware * harm * packed[_PER_VALUE, i]
+        knows = aware + foresees
+        packed[_KNOWS, i] = knows
+        lived = base - lost_always - aware * harm * packed[_PER_VALUE, i] - packed[_EXTRA_HURT, i]
         lived -= hassle * packed[_PER_VALUE, i] * min(1.0, packed[_ATTENTION, i] + backlog)
         score = lived + bias * (gaming - base)
-        trust = lived * healing / (healing + trust_loss * discover * (1.0 - aware))
+        shocks = trust_loss * discover * (1.0 - aware) + trust_loss * packed[_EXTRA_SHOCKS, i]
+        trust = lived * healing / (healing + shocks)
         satisfied = min(1.0, score + felt)
 
         extra = premium + personal * value * (1.0 - packed[_VIGILANCE, i])
-        here_new = value * (satisfied + loyalty * trust) + appeal - price - aware * hidden
+        here_new = value * (satisfied + loyalty * trust) + appeal - price - knows * felt_fee
         here_old = here_new - extra
         dear_old = max((price + extra) * per_reference - 1.0, 0.0)
         look = packed[_ATTENTION, i] + disappointment
@@ -209,9 +228,10 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
         a_old = look_old * odds_old / (1.0 + odds_old)
         hearsay = (1.0 - credulity) * score + credulity * promise
         belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
-        offer = value * belief + appeal - price - packed[_ENTRY_COST, i]
+        offer = value * belief + appeal - price - foresees * felt_fee - packed[_ENTRY_COST, i]
         b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
 
+        margin_new = paid_by_all - knows * avoided + packed[_EXTRA_EARNED, i]
         margin_old = margin_new + extra
         per_patience = 1.0 / (1.0 - d * (1.0 - b))
         else_alone, else_new = packed[_FELLOW, i] * per_patience, d * b * per_patience
@@ -229,7 +249,40 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
             + packed[_WEIGHT_ELSE, i] * (b * v_new + (1.0 - b) * v_else)
         )
     total = _sum(packed[_WORTH])
-    return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement)
+    paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > 0.0 else 1.0
+    return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement, paying, trapped)
+
+
+@compiled()
+def share_of_own(values, packed):
+    """Mean of a row over the members who are the firm's own customers, zero where there are none."""
+    total, whole = 0.0, 0.0
+    for i in range(values.shape[0]):
+        weight = packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i]
+        total += weight * values[i]
+        whole += weight
+    return total / whole if whole > 0.0 else 0.0
+
+
+@compiled()
+def reckon_with_extras(levers, packed, outlook):
+    """What the extra earns and does per member where it has settled; returns the share of own customers who hold it unwanted.
+
+    Writes the expected payment (£/month), the expected loss of experience, and the chance per month of a discovery.
+    """
+    plain = outlook.enrolment_plain
+    chance = pressed(levers[DARK], plain, outlook.enrolment_mild, outlook.enrolment_aggressive)
+    angered = anger(levers[DARK], outlook.backlash) * outlook.extra_offers
+    salience = 1.0 - np.exp(-outlook.extra_price / outlook.notice_scale)
+    for i in range(packed.shape[1]):
+        noticing = 1.0 - (1.0 - packed[_VIGILANCE, i] * salience) * (1.0 - levers[DISCLOSURE])
+        held = (1.0 - plain) * holding(outlook.extra_offers, chance, noticing)
+        packed[_EXTRA_EARNED, i] = outlook.extra_price * (plain + held)
+        packed[_EXTRA_SHOCKS, i] = held * noticing
+        hurt = outlook.harm * outlook.extra_price * packed[_PER_VALUE, i]
+        packed[_EXTRA_HURT, i] = angered * (1.0 - plain - held) + min(1.0, hurt) * held * noticing
+        packed[_WORTH, i] = held
+    return share_of_own(packed[_WORTH], packed)
 
 
 @compiled()
@@ -302,6 +355,11 @@ def improve(lever, low, high, points, price_cap, levers, quality, weights, packe
         step = (high - low) / (points - 1)
         for k in range(points):
             at = low + k * step
+            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
+            if reached > top + margin:
+                top, best = reached, at
+        if lever == HIDDEN and low < outlook.avoidance < high:  # the highest fee that nobody avoids
+            at = outlook.avoidance
             reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
             if reached > top + margin:
                 top, best = reached, at

@@ -8,6 +8,7 @@ from cxsim.config.run import Config
 from cxsim.firms.table import (
     BARRIER,
     BOLDNESS,
+    DARK,
     DISCLOSURE,
     DISCRETION,
     GAMING,
@@ -60,6 +61,7 @@ class Limits:
             INSIGHT: 1.0,
             GAMING: 1.0,
             **dict.fromkeys((DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE, BOLDNESS), 1.0),
+            DARK: 1.0 if config.market.extra_price > 0.0 else 0.0,
         }
         for column, value in highest.items():
             self.high[column] = value
@@ -71,9 +73,10 @@ class Limits:
             price_walking=config.market.ban_price_walking,
             exit_barriers=config.regulator.ban_exit_barriers,
             hidden_fees=config.regulator.ban_hidden_fees,
+            dark_patterns=config.regulator.ban_dark_patterns,
         )
 
-    def set_bans(self, *, price_walking: bool, exit_barriers: bool, hidden_fees: bool) -> None:
+    def set_bans(self, *, price_walking: bool, exit_barriers: bool, hidden_fees: bool, dark_patterns: bool = False) -> None:
         """Put bans in force: what is banned cannot be done."""
         if np.isfinite(self.price_cap):  # a capped bill leaves no room for personal prices
             self.high[PERSONAL] = 0.0
@@ -84,6 +87,8 @@ class Limits:
             self.high[BARRIER] = 0.0
         if hidden_fees:
             self.high[HIDDEN] = 0.0
+        if dark_patterns:
+            self.high[DARK] = 0.0
 
     def enforce(self, table: FirmTable, slot: int) -> None:
         """Bring a firm's levers back into their ranges."""

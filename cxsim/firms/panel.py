@@ -71,6 +71,7 @@ def survey(
         panel.value[m] = value
         panel.noise[m] = noise
         panel.vigilance[m] = traits.vigilance[row]
+        panel.foresees[m] = traits.foresees[row]
         panel.attention[m] = min(1.0, traits.attention[row] + renewal)
         moving = np.float64(traits.switching_cost[row]) * rules.inverse_horizon
         fence = 0.0 if here else np.float64(offers.barrier[supplier]) * rules.inverse_horizon
@@ -81,7 +82,8 @@ def survey(
             worth[k] = _NONE
             if offers.active[k] and k != slot:
                 belief = rules.transparency * offers.quality[profile, k] + (1.0 - rules.transparency) * offers.hearsay[k]
-                worth[k] = (value * belief + offers.appeal[k] - offers.price[k]) / noise
+                foreseen = panel.foresees[m] * offers.felt[k]
+                worth[k] = (value * belief + offers.appeal[k] - offers.price[k] - foreseen) / noise
                 top = max(top, worth[k])
         rivals, squares, fellow = 0.0, 0.0, 0.0
         if top > _NONE:
@@ -136,7 +138,7 @@ def _elsewhere(m, row, supplier, without, leaving, others, traits, state, offers
         established = state.tenure[row] >= rules.intro
         extra = offers.premium[supplier] + offers.personal[supplier] * value * (1.0 - panel.vigilance[m])
         bill = offers.price[supplier] + (extra if established else 0.0)
-        known = offers.hidden[supplier] if state.aware[row] else 0.0
+        known = offers.felt[supplier] if state.aware[row] | traits.foresees[row] else 0.0
         liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
         staying = (liking + offers.appeal[supplier] - bill - known) / noise
         panel.rest_elsewhere[m] = _log_add(staying, _log_add(leaving, others))

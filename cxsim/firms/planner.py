@@ -16,6 +16,7 @@ from cxsim.firms.panel import pick, survey
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
     BARRIER,
+    DARK,
     DISCLOSURE,
     GAMING,
     HIDDEN,
@@ -48,8 +49,9 @@ _ORDER = {
     "personalisation": PERSONAL,
     "disclosure": DISCLOSURE,
     "score_gaming": GAMING,
+    "dark_pattern": DARK,
 }
-_EXTRACTIVE = frozenset({PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL})
+_EXTRACTIVE = frozenset({PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK})
 
 
 class EquityPlanner(Strategy):
@@ -143,7 +145,7 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
     rows = rows[: own + others]
     count, outcomes = len(rows), table.outcomes
     panel = Panel(
-        np.empty(count), np.empty(count, np.int8), *(np.empty(count) for _ in range(10)), np.empty((count, outcomes))
+        np.empty(count), np.empty(count, np.int8), *(np.empty(count) for _ in range(11)), np.empty((count, outcomes))
     )  # fmt: skip
     own_share = own_count / n if others else 1.0
     if own == 0:
@@ -208,6 +210,7 @@ def shared_outlook(config: Config) -> Outlook:
         trust_loss=customers.trust_loss,
         disclosure_relief=customers.disclosure_relief,
         notice_scale=customers.notice_scale * reference,
+        avoidance=NO_LIMIT if customers.avoidance_cost is None else customers.avoidance_cost * reference,
         forgetting=customers.forgetting,
         harm=customers.harm_weight,
         hassle=customers.hassle_weight,
@@ -235,6 +238,12 @@ def shared_outlook(config: Config) -> Outlook:
         productivity=1.0,
         solving=1.0,
         practice_cost=0.0,
+        extra_price=market.extra_price * reference,
+        extra_offers=market.extra_offers,
+        enrolment_plain=customers.enrolment_plain,
+        enrolment_mild=customers.enrolment_mild,
+        enrolment_aggressive=customers.enrolment_aggressive,
+        backlash=customers.backlash,
     )
 
 
@@ -269,9 +278,11 @@ def standing_enforcement(config: Config) -> Enforcement:
         against_barrier="exit_barrier" in rules,
         against_overpromise="overpromise" in rules,
         against_personal="personalisation" in rules,
+        against_dark="dark_pattern" in rules,
         against_collusion="collusion" in rules,
         reference=config.market.reference_price,
         data_headroom=config.customers.data_headroom,
+        extra_price=config.market.extra_price * config.market.reference_price,
         but_for_price=0.0,
         customers=0.0,
         turnover=0.0,

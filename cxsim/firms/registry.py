@@ -18,6 +18,7 @@ BY_NAME: dict[str, type[Strategy]] = {
     "service_and_low_price": archetypes.ServiceAndLowPrice,
     "price_walker": archetypes.PriceWalker,
     "hidden_fee_seller": archetypes.HiddenFeeSeller,
+    "subscription_trap": archetypes.SubscriptionTrap,
     "lock_in": archetypes.LockIn,
     "loyalty_data_harvester": archetypes.LoyaltyDataHarvester,
     "cartelist": archetypes.Cartelist,

@@ -14,12 +14,16 @@ from cxsim.market.ledger import C, F, MonthBook
 _YEAR_KEEP = 11.0 / 12.0  # a sum over the past year that forgets evenly: steady at twelve times the monthly amount
 
 
-def book_customers(book: MonthBook, sums: np.ndarray, table: FirmTable, scale: float) -> None:
+def book_customers(
+    book: MonthBook, sums: np.ndarray, table: FirmTable, scale: float, *, effort: float = 0.0, extra_price: float = 0.0
+) -> None:
     """Book what customers paid and bore, by segment and firm.
 
     Args:
         sums: segments x slots x sums of the compiled month, in simulated customers.
         scale: real customers per simulated one.
+        effort: cost of avoiding a hidden fee (£/month).
+        extra_price: price of the optional extra (£/month).
     """
     customers = sums[:, :, SUM["customers"]] * scale
     established = customers - sums[:, :, SUM["new_customers"]] * scale
@@ -32,7 +36,11 @@ def book_customers(book: MonthBook, sums: np.ndarray, table: FirmTable, scale: f
     flows[:, :, C["overcharge"]] += customers * ((price - but_for) * served)
     flows[:, :, C["loyalty_premium"]] += established * (table.levers[:, PREMIUM] * served)
     flows[:, :, C["personal_premium"]] += sums[:, :, SUM["personal"]] * scale
-    flows[:, :, C["hidden_fee"]] += customers * (table.levers[:, HIDDEN] * served)
+    avoiders, unwanted = sums[:, :, SUM["avoiders"]] * scale, sums[:, :, SUM["unwanted_extras"]] * scale
+    flows[:, :, C["hidden_fee"]] += (customers - avoiders) * (table.levers[:, HIDDEN] * served)
+    flows[:, :, C["extra"]] += (sums[:, :, SUM["extras"]] * scale - unwanted) * extra_price
+    flows[:, :, C["unwanted_extra"]] += unwanted * extra_price
+    flows[:, :, C["avoidance"]] += avoiders * effort
     flows[:, :, C["exit_barrier"]] += sums[:, :, SUM["barrier_cost"]] * scale
     flows[:, :, C["switching_cost"]] += sums[:, :, SUM["switching_cost"]] * scale
 
@@ -68,6 +76,8 @@ def take_stock(table: FirmTable, sums: np.ndarray, scale: float, reputation_spee
     table.leavers = by_slot[:, SUM["leavers"]] * scale
     for name, column in (("experience", "experience"), ("satisfaction", "satisfaction"), ("job_outcome", "job_outcome")):
         setattr(table, name, np.where(some, by_slot[:, SUM[column]] / safe, getattr(table, name)))
+    table.fee_payers = 1.0 - by_slot[:, SUM["avoiders"]] / safe
+    table.trapped = by_slot[:, SUM["unwanted_extras"]] / safe
     known = table.satisfaction - table.reputation
     table.reputation = np.where(some, table.reputation + reputation_speed * known, table.reputation)
 
@@ -92,7 +102,7 @@ def judge(table: FirmTable, enforcement: object) -> None:
     for slot in np.flatnonzero(table.active):
         but_for = table.but_for_price[slot] if table.cartel[slot] else 0.0
         terms = enforcement._replace(but_for_price=float(but_for))  # type: ignore[attr-defined]
-        table.severity[slot], per_customer = breach(table.levers[slot], terms)
+        table.severity[slot], per_customer = breach(table.levers[slot], terms, table.fee_payers[slot], table.trapped[slot])
         gain[slot] = per_customer * table.customers[slot]
     table.severity[~table.active] = 0.0
     table.annual_gain = table.annual_gain * _YEAR_KEEP + gain

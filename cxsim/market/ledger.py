@@ -15,7 +15,10 @@ CUSTOMER_FLOWS = {
     "loyalty_premium": ("customers", "firm"),
     "personal_premium": ("customers", "firm"),
     "hidden_fee": ("customers", "firm"),
+    "extra": ("customers", "firm"),
+    "unwanted_extra": ("customers", "firm"),
     "exit_barrier": ("customers", "resources"),
+    "avoidance": ("customers", "resources"),
     "switching_cost": ("customers", "resources"),
     "redress": ("firm", "customers"),
 }
@@ -39,7 +42,9 @@ PARTIES = ("customers", "firm", "regulator", "treasury", "resources")
 C = {name: column for column, name in enumerate(CUSTOMER_FLOWS)}
 F = {name: column for column, name in enumerate(FIRM_FLOWS)}
 R = {name: column for column, name in enumerate(REGULATOR_FLOWS)}
-_REVENUE = slice(C["bill"], C["hidden_fee"] + 1)
+REVENUE = slice(C["bill"], C["unwanted_extra"] + 1)
+"""Columns of the customer flows that firms receive."""
+
 _OPERATING = slice(F["production"], F["overhead"] + 1)
 
 
@@ -59,7 +64,7 @@ class MonthBook:
 
     def revenue(self) -> np.ndarray:
         """What each slot received from customers."""
-        return self.customers[:, :, _REVENUE].sum(axis=(0, 2))
+        return self.customers[:, :, REVENUE].sum(axis=(0, 2))
 
     def operating_cost(self) -> np.ndarray:
         """What each slot spent on serving customers, fixed cost included."""

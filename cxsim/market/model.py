@@ -192,8 +192,13 @@ class Market(mesa.Model):
 
     def _close_books(self, sums: np.ndarray) -> None:
         table, book, scale = self.table, self.book, self.population.scale
-        accounts.book_customers(book, sums, table, scale)
-        accounts.take_stock(table, sums, scale, self.config.customers.reputation_speed)
+        settings = self.config.customers
+        accounts.book_customers(
+            book, sums, table, scale,
+            effort=(settings.avoidance_cost or 0.0) * self.config.market.reference_price,
+            extra_price=float(self.population.rules.extra_price),
+        )  # fmt: skip
+        accounts.take_stock(table, sums, scale, settings.reputation_speed)
         accounts.book_costs(book, self.config, table)
         self._book_redress(sums)
         for slot, amount in self._due:
@@ -331,6 +336,7 @@ class Market(mesa.Model):
         table.price_last[:] = table.levers[:, PRICE]
         table.premium_last[:] = table.levers[:, 1]
         table.satisfaction[:] = table.job_outcome
+        table.fee_payers[:] = 1.0
         accounts.judge(table, self.regulator.enforcement)
         table.annual_gain *= 12.0
         self._held = self._count_held()

@@ -9,9 +9,11 @@ from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.population import Profiles, lognormal
 from cxsim.customers.tables import Offers
+from cxsim.firms.dark_pattern import anger, pressed
 from cxsim.firms.operations import practices_of, productivity, service_settings, solved_share
 from cxsim.firms.table import (
     BARRIER,
+    DARK,
     DISCLOSURE,
     HIDDEN,
     INSIGHT,
@@ -90,6 +92,8 @@ def prepare(
     """The tables that the compiled month reads; without ``swings``, those of a month in which load is as expected."""
     levers, customers, reference = table.levers, config.customers, config.market.reference_price
     hidden = levers[:, HIDDEN]
+    avoidance = np.inf if customers.avoidance_cost is None else customers.avoidance_cost * reference
+    take_up = (customers.enrolment_plain, customers.enrolment_mild, customers.enrolment_aggressive)
     rates = problem_rates(config, table)
     resolved, crowding = service_state(config, table, rates, np.ones(len(table)) if swings is None else swings)
     promise = np.clip(table.job_outcome + levers[:, OVERPROMISE], 0.0, 1.0)
@@ -103,6 +107,7 @@ def prepare(
         "premium": levers[:, PREMIUM],
         "personal": levers[:, PERSONAL] * levers[:, INSIGHT] * customers.data_headroom,
         "hidden": hidden,
+        "felt": np.minimum(hidden, avoidance),
         "barrier": levers[:, BARRIER],
         "promise": promise,
         "hearsay": hearsay,
@@ -116,6 +121,9 @@ def prepare(
         "crowding": crowding,
         "rise_new": rise_new,
         "rise_old": rise_old,
+        "pressed": np.array([pressed(lever, *take_up) for lever in levers[:, DARK]]),
+        "anger": np.array([anger(lever, customers.backlash) for lever in levers[:, DARK]]),
+        "open_about_extra": levers[:, DISCLOSURE],
     }
     return Offers(
         **{name: values.astype(_SINGLE) for name, values in arrays.items()},

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxsim.customers.tables import SUM
 from cxsim.firms.table import BARRIER, GAMING, LEVER, NUMBERS, PRICE
-from cxsim.market.ledger import C, F, MonthBook, R, entries
+from cxsim.market.ledger import REVENUE, C, F, MonthBook, R, entries
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class History:
         self.held = np.array([record.held for record in records]).reshape(count, segments)
         self.budget = np.array([record.budget for record in records])
         self.cases = np.array([record.cases for record in records], np.int64)
-        self.revenue = self.flows[..., C["bill"] : C["hidden_fee"] + 1].sum(axis=(1, 3))
+        self.revenue = self.flows[..., REVENUE].sum(axis=(1, 3))
         self.operating = self.costs[..., F["production"] : F["overhead"] + 1].sum(axis=2)
 
     def number(self, name: str) -> np.ndarray:
@@ -150,6 +150,7 @@ class History:
             "price_paid": _per(revenue, real),
             "loyalty_premium": _per(flows[:, C["loyalty_premium"]] + flows[:, C["personal_premium"]], real),
             "hidden_fees": _per(flows[:, C["hidden_fee"]], real),
+            "unwanted_extras": _per(flows[:, C["unwanted_extra"]], real),
             "exit_barriers": weighted(self.levers[:, :, BARRIER]),
             "quality": weighted(self.quality),
             "churn": 12.0 * _per(total[:, SUM["leavers"]], self.held.sum(axis=1)),
@@ -168,6 +169,7 @@ class History:
             "cartel_members": self.cartel.sum(axis=1),
             "overcharge": _per(flows[:, C["overcharge"]], real),
             "switching_costs": _per(flows[:, C["switching_cost"]], everyone * self.scale),
+            "avoidance": _per(flows[:, C["avoidance"]], everyone * self.scale),
             "margin": _per(revenue - self.operating.sum(axis=1), revenue),
             "n_firms": firms,
         }
@@ -223,10 +225,12 @@ class History:
             "satisfaction": mean("satisfaction"),
             "trust": mean("trust"),
             "harm": mean("harm"),
-            "price_paid": _per(flows[..., C["bill"] : C["hidden_fee"] + 1].sum(axis=2), real),
+            "price_paid": _per(flows[..., REVENUE].sum(axis=2), real),
             "loyalty_premium": _per(flows[..., C["loyalty_premium"]] + flows[..., C["personal_premium"]], real),
             "hidden_fees": _per(flows[..., C["hidden_fee"]], real),
+            "unwanted_extras": _per(flows[..., C["unwanted_extra"]], real),
             "switching_costs": _per(flows[..., C["switching_cost"]], all_real),
+            "avoidance": _per(flows[..., C["avoidance"]], all_real),
             "churn": 12.0 * _per(served[..., SUM["leavers"]], self.held),
             "complaints": mean("complaints"),
             "coverage": _per(heads, everyone),

@@ -23,6 +23,7 @@ class Purpose(enum.IntEnum):
     MONTH_A = 1
     MONTH_B = 2
     CHOICE = 3
+    MONTH_C = 5
     NETWORK = 4
     TRAITS_A = 10
     TRAITS_B = 11

@@ -53,6 +53,11 @@ CONTRADICTIONS = [
     ({"firms.initial_levers": {"loyalty_premium": HIGHEST["loyalty_premium"] * 1.01}}, "firms.initial_levers.loyalty_premium"),
     ({"firms.initial_levers": {"exit_barrier": HIGHEST["exit_barrier"] * 1.01}}, "firms.initial_levers.exit_barrier"),
     ({"firms.initial_levers": {"overpromise": HIGHEST["overpromise"] * 1.01}}, "firms.initial_levers.overpromise"),
+    ({"firms.initial_levers": {"dark_pattern": 0.5}}, "firms.initial_levers.dark_pattern"),
+    (
+        {"regulator.ban_dark_patterns": True, "market.extra_price": 0.2, "firms.initial_levers": {"dark_pattern": 0.5}},
+        "regulator.ban_dark_patterns",
+    ),
     ({"firms.strategy": "mine:Thrifty"}, "firms.strategy"),
     ({"firms.strategy": ["low_price", "mine:Thrifty"]}, "firms.strategy"),
     ({"regulator.policy": "mine:Gentle"}, "regulator.policy"),

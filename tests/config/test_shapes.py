@@ -18,7 +18,7 @@ RECORDS = {
     "market.entrants": [{"name": "new", "month": 3, "cost_advantage": 0.1, "quality": 0.7, "price": 20.0}],
 }
 LEFT_OUT = {
-    "customers.segments": dict.fromkeys(("attention", "vigilance", "switching_cost", "willingness_to_pay", "complaint"), 1.0),
+    "customers.segments": dict.fromkeys(("attention", "vigilance", "switching_cost", "willingness_to_pay", "complaint", "foresight"), 1.0),
     "market.jobs": {},
     "market.entrants": {"cost_advantage": 0.0, "quality": None, "price": None},
 }

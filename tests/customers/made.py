@@ -35,7 +35,7 @@ def scramble(population, luck):
     for name in ("satisfaction", "expectation", "trust", "experience"):
         columns[name][:] = luck.random(n)
     columns["trust"][supplier == 0] = 0
-    for name in ("aware", "problem"):
+    for name in ("aware", "problem", "extra"):
         columns[name][:] = (luck.random(n) < 0.3) & (supplier > 0)
 
 
@@ -44,10 +44,12 @@ def some_offers(population, luck):
         "price": (20, 60), "appeal": (-5, 5), "premium": (0, 15), "personal": (0, 0.1), "hidden": (0, 6), "barrier": (0, 30),
         "promise": (0, 1), "hearsay": (0, 1), "noticing": (0, 1), "told": (0, 0.5), "exposed": (0, 0.5), "trust_kept": (0.3, 1),
         "quiet": (0.2, 1), "problem_rate": (0, 0.3), "resolved": (0, 1), "crowding": (0, 0.2), "rise_new": (0, 0.1), "rise_old": (0, 0.2),
+        "pressed": (0, 0.5), "anger": (0, 0.2), "open_about_extra": (0, 0.3),
     }  # fmt: skip
     made = {name: luck.uniform(low, high, SLOTS).astype(np.float32) for name, (low, high) in amounts.items()}
     made["hidden"][2] = made["noticing"][2] = made["told"][2] = 0.0  # an honest firm
     made["resolved"][4] = 1.0
+    made["felt"] = np.minimum(made["hidden"], np.float32(3.0))  # avoiding a fee costs 3
     for name, values in made.items():
         values[0] = 1.0 if name in ("resolved", "quiet", "trust_kept") else 0.0
     quality = luck.uniform(0.2, 0.9, (len(population.profiles.share), SLOTS)).astype(np.float32)
@@ -68,6 +70,9 @@ def calm_offers(population, firms, **changes):
     for name, value in changes.items():
         if name == "quality":
             quality[:, 1:] = value
+        elif name == "hidden":  # a fee that nobody can avoid, unless the test says otherwise
+            made["hidden"][1:] = value
+            made["felt"][1:] = changes.get("felt", value)
         elif name != "active":
             made[name][1:] = value
     quality[:, 0] = 0.0

@@ -64,7 +64,8 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     established = s.tenure >= r.intro
     personal = f.personal[old] * t.willingness_to_pay * (1 - t.vigilance)
     bill = f.price[old] + established * (f.premium[old] + personal)
-    staying = t.willingness_to_pay * (s.satisfaction + r.loyalty * s.trust) + f.appeal[old] - bill - f.hidden[old] * s.aware
+    knows = (s.aware > 0) | (t.foresees > 0)
+    staying = t.willingness_to_pay * (s.satisfaction + r.loyalty * s.trust) + f.appeal[old] - bill - np.where(knows, f.felt[old], 0.0)
     staying = np.where(old > 0, staying, t.willingness_to_pay * r.outside)
 
     # who reconsiders
@@ -84,7 +85,7 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     heard[everyone, pal_slot] += told
     belief = r.transparency * f.quality[profile] + (1 - r.transparency) * heard
     leaving = (t.switching_cost + f.barrier[old]) * r.inverse_horizon
-    worth = t.willingness_to_pay[:, None] * belief + f.appeal - f.price - leaving[:, None]
+    worth = t.willingness_to_pay[:, None] * belief + f.appeal - f.price - leaving[:, None] - t.foresees[:, None] * f.felt
     tastes, seen = np.empty((n, slots)), np.zeros((n, slots), bool)
     for slot in range(slots):
         words = philox_words(rows, when, int(Purpose.CHOICE), int(offers.key[slot]), *key)
@@ -107,14 +108,14 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     joined = moved & (new > 0)
     hopes = r.transparency * f.quality[profile, new] + (1 - r.transparency) * f.hearsay[new]
     s.satisfaction[joined] = s.expectation[joined] = hopes[joined]
-    s.tenure[moved], s.aware[moved], s.problem[moved] = 0, 0, 0
+    s.tenure[moved], s.aware[moved], s.problem[moved], s.extra[moved] = 0, 0, 0, 0
     s.trust = np.where(moved, np.where(new > 0, r.initial_trust, 0.0), s.trust)
     s.supplier = new.astype(float)
 
     # problems and noticing
     met = (s.problem > 0) | (a[1] < f.problem_rate[new])
     s.problem = (met & (a[2] >= f.resolved[new])).astype(float)
-    fresh = np.where(s.aware == 0, 1 - (1 - t.vigilance * f.noticing[new]) * (1 - f.told[new]), 0.0)
+    fresh = np.where((s.aware == 0) & (t.foresees == 0), 1 - (1 - t.vigilance * f.noticing[new]) * (1 - f.told[new]), 0.0)
     event = a[3] < 1 - (1 - fresh) * (1 - f.exposed[new])
     remembered = (s.aware > 0) & (unit(b_words[0]) >= r.forgetting)
     s.aware = ((event | remembered) & (f.hidden[new] > 0)).astype(float)
@@ -124,10 +125,24 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     # what she lives through and how she feels about it
     outcome = f.quality[profile, new]
     value = np.maximum(t.willingness_to_pay, 1e-20)
-    harm = s.aware * r.harm * f.hidden[new] / value
+    harm = s.aware * r.harm * f.felt[new] / value
     harm = np.minimum(1.0, harm + np.where(going | (s.problem > 0), r.hassle * f.barrier[new] / value, 0.0))
     lived = outcome - harm - r.problem * s.problem - f.crowding[new] + r.noise * bell
     s.experience = np.where(new > 0, np.clip(lived, 0, 1), 0.0)
+
+    # the optional extra
+    if r.extra_price > 0:
+        c = [unit(word) for word in philox_words(rows, when, int(Purpose.MONTH_C), 0, *key)]
+        wants, holds = t.wants_extra > 0, (s.extra > 0) & (new > 0)
+        asked = (new > 0) & ~holds & (c[0] < r.extra_offers)
+        noticing = 1 - (1 - t.vigilance * r.extra_noticing) * (1 - f.open_about_extra[new])
+        notices = holds & ~wants & (event | (c[2] < noticing))
+        hurt = np.where(asked & ~wants, f.anger[new], 0.0) + np.where(notices, r.harm * r.extra_price / value, 0.0)
+        s.trust = np.where(notices & ~event, s.trust * f.trust_kept[new], s.trust)
+        s.experience = np.clip(s.experience - np.minimum(hurt, 1), 0, 1)
+        harm = np.minimum(1.0, harm + np.minimum(hurt, 1))
+        s.extra = ((holds & ~notices) | (asked & (wants | (c[1] < f.pressed[new])))).astype(float)
+        event = event | notices
     surprise = s.experience - s.expectation
     felt = np.where(surprise > 0, surprise, r.loss_aversion * surprise)
     satisfied = s.satisfaction + r.satisfaction_speed * (s.experience + r.disconfirmation * felt - s.satisfaction)
@@ -146,13 +161,16 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     established = s.tenure >= r.intro
     personal = np.where(established, f.personal[new] * t.willingness_to_pay * (1 - t.vigilance), 0.0)
     bill = f.price[new] + np.where(established, f.premium[new], 0.0) + personal
-    net = t.willingness_to_pay * s.experience + f.appeal[new] - bill - f.hidden[new]
-    surplus = gain - cost + np.where(new > 0, net, t.willingness_to_pay * r.outside)
+    knows = (s.aware > 0) | (t.foresees > 0)
+    unwanted = (s.extra > 0) & (t.wants_extra == 0) & (r.extra_price > 0)
+    net = t.willingness_to_pay * s.experience + f.appeal[new] - bill - np.where(knows, f.felt[new], f.hidden[new])
+    surplus = gain - cost + np.where(new > 0, net, t.willingness_to_pay * r.outside) - r.extra_price * unwanted
 
     columns = {
         "customers": np.ones(n), "new_customers": s.tenure < r.intro, "experience": s.experience, "job_outcome": outcome, "harm": harm,
         "satisfaction": s.satisfaction, "trust": s.trust, "problems": s.problem, "personal": personal, "surplus": surplus,
-        "complaints": speaks, "to_regulator": reports,
+        "complaints": speaks, "to_regulator": reports, "avoiders": knows & (f.felt[new] < f.hidden[new]),
+        "extras": (s.extra > 0) & (r.extra_price > 0), "unwanted_extras": unwanted,
     }  # fmt: skip
     sums = np.zeros((len(readiness), slots, len(SUMS)))
     for name, values in columns.items():

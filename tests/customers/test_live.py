@@ -98,6 +98,85 @@ def test_what_is_no_longer_charged_is_no_longer_known():
     assert not population.columns["aware"].any()
 
 
+def test_who_foresees_a_fee_discovers_nothing_and_who_knows_of_it_bears_the_effort_of_avoiding_it():
+    values = {"customers.foresight": 0.5, "customers.vigilance": 1.0, "customers.forgetting": 0.0, "customers.trust_speed": 0.0}
+    offers = {"hidden": 4.0, "felt": 1.0, "noticing": 0.5, "trust_kept": 0.5}
+    columns, sums = month(offers=offers, **values)
+    foresees, aware = columns["foresees"] == 1, columns["aware"] == 1
+    assert close(foresees.sum(), 8000, 0.5)
+    assert not (foresees & aware).any()
+    assert np.all(columns["trust"][foresees] == np.float32(0.6))
+    assert np.all(columns["trust"][aware] == np.float32(0.3))
+    assert sums[SUM["avoiders"]] == (foresees | aware).sum()
+    assert np.allclose(columns["experience"][aware], 0.6 - 1.5 * 1.0 / 90.0, atol=1e-6)  # by what it costs her, not by the fee
+    assert np.allclose(columns["experience"][~aware], 0.6, atol=1e-6)
+    unable = month(offers=offers | {"felt": 4.0}, **values)[1]
+    assert unable[SUM["avoiders"]] == 0
+    assert sums[SUM["surplus"]] - unable[SUM["surplus"]] == pytest.approx(foresees.sum() * 3.0 + aware.sum() * (3.0 + 1.5 * 3.0), rel=1e-3)
+
+
+EXTRA = {"market.extra_price": 0.2, "market.extra_offers": 1.0, "customers.vigilance": 0.0}
+
+
+def test_who_is_asked_takes_the_extra_because_she_wants_it_or_because_she_is_pressed():
+    """Asked once, plainly and under pressure: the willing, and of the others the share that the pressure enrols."""
+    columns, sums = month(**EXTRA)
+    assert np.array_equal(columns["extra"], columns["wants_extra"])
+    assert close(columns["wants_extra"].sum(), 8000, 0.113)
+    columns, pressed = month(offers={"pressed": 0.3}, **EXTRA)
+    willing = columns["wants_extra"].sum()
+    assert close(columns["extra"].sum() - willing, 8000 - willing, 0.3)
+    assert pressed[SUM["extras"]] == columns["extra"].sum()
+    assert pressed[SUM["unwanted_extras"]] == columns["extra"].sum() - willing
+    assert sums[SUM["surplus"]] - pressed[SUM["surplus"]] == pytest.approx(10.0 * pressed[SUM["unwanted_extras"]], rel=1e-3)
+
+
+def test_few_are_asked_where_few_offers_are_made():
+    columns, _ = month(offers={"pressed": 1.0}, **EXTRA | {"market.extra_offers": 0.04})
+    assert close(columns["extra"].sum(), 8000, 0.04)
+
+
+def test_who_notices_an_unwanted_extra_cancels_it_and_trusts_less():
+    still = {"customers.trust_speed": 0.0, "customers.harm_weight": 1.5}
+    noticing = {"customers.vigilance": 0.4, "market.extra_offers": 0.0, "market.extra_price": 0.2, **STILL}
+    population = alike(8000, **(EXTRA | still | noticing))
+    population.columns["extra"][:] = 1
+    sums = population.live_month(0, calm_offers(population, 1, trust_kept=0.5))[0, 1]
+    columns = population.columns
+    wants, holds = columns["wants_extra"] == 1, columns["extra"] == 1
+    chance = 0.4 * (1 - math.exp(-0.2 / 0.05))
+    assert holds[wants].all()
+    assert close((~holds).sum(), (~wants).sum(), chance)
+    assert np.all(columns["trust"][~holds] == np.float32(0.3))
+    assert np.all(columns["trust"][holds] == np.float32(0.6))
+    assert np.allclose(columns["experience"][~holds], 0.6 - 1.5 * 10.0 / 90.0, atol=1e-6)
+    assert sums[SUM["harm"]] == pytest.approx((~holds).sum() * 1.5 * 10.0 / 90.0, rel=1e-4)
+    assert close(sums[SUM["complaints"]], (~holds).sum(), 0.6)
+
+
+def test_a_firm_that_tells_and_a_public_fine_end_unwanted_extras():
+    for offers, chance in (({"open_about_extra": 0.25}, 0.25), ({"exposed": 0.25}, 0.25)):
+        population = alike(8000, **(EXTRA | STILL))
+        population.columns["extra"][:] = 1
+        population.live_month(0, calm_offers(population, 1, **offers))
+        unwanted = population.columns["wants_extra"] == 0
+        assert close((population.columns["extra"][unwanted] == 0).sum(), unwanted.sum(), chance)
+
+
+def test_aggressive_pressure_hurts_who_does_not_want_the_extra():
+    columns, _ = month(offers={"anger": 0.2}, **EXTRA)
+    wants = columns["wants_extra"] == 1
+    assert np.allclose(columns["experience"][wants], 0.6, atol=1e-6)
+    assert np.allclose(columns["experience"][~wants], 0.4, atol=1e-6)
+
+
+def test_nobody_holds_an_extra_where_there_is_none():
+    columns, sums = month(offers={"pressed": 1.0, "anger": 0.3}, months=3)
+    assert not columns["extra"].any()
+    assert sums[SUM["extras"]] == 0
+    assert np.allclose(columns["experience"], 0.6, atol=1e-6)
+
+
 def test_barriers_are_felt_by_those_who_act():
     rules = {"hassle": 0.5}
     columns, _ = month(rules, {"barrier": 18.0})

@@ -16,6 +16,8 @@ CASES = {
     "nobody can do without": {"can_do_without": False},
     "everybody looks": {"dissatisfaction": 5.0},
     "no transparency": {"transparency": 0.0, "friend_weight": 1.0},
+    "some foresee fees": {"foresight": 0.4},
+    "an extra is sold": {"foresight": 0.2, "extra_price": 0.1, "extra_offers": 0.4},
     "small taste shocks": {"noise_scale": 0.02, "dissatisfaction": 2.0},
 }
 
@@ -27,6 +29,8 @@ def both(request):
     luck = np.random.default_rng(list(CASES).index(request.param))
     values = {"market.renewal_months": 12, "market.renewal_attention": 0.4, "market.price_attention": 0.5}
     values["market.choice_noise"] = changes.pop("noise_scale", 4.0)
+    values["customers.foresight"] = changes.pop("foresight", 0.0)
+    values["market.extra_price"] = changes.pop("extra_price", 0.0)
     population = a_population(**values)
     changes = {name: type(getattr(population.rules, name))(value) for name, value in changes.items()}
     population.rules = population.rules._replace(**({"seen": np.float32(1.0)} | changes))
@@ -48,7 +52,7 @@ def test_everybody_ends_with_the_supplier_that_the_reference_gives_her(both):
     assert len(np.unique(expected.supplier)) == (SLOTS - 1 if population.rules.can_do_without else len(np.unique(expected.supplier)))
 
 
-@pytest.mark.parametrize("name", ["tenure", "satisfaction", "expectation", "trust", "experience", "aware", "problem"])
+@pytest.mark.parametrize("name", ["tenure", "satisfaction", "expectation", "trust", "experience", "aware", "problem", "extra"])
 def test_every_part_of_her_state_is_what_the_reference_gives(both, name):
     population, expected, *_ = both
     same = population.columns["supplier"] == expected.supplier

@@ -11,9 +11,9 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.breach import breach, expected_penalty, finding_chance, fine_for
 from cxsim.firms.planner import standing_enforcement
-from cxsim.firms.table import BARRIER, HIDDEN, INSIGHT, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE
+from cxsim.firms.table import BARRIER, DARK, HIDDEN, INSIGHT, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE
 
-RULES = ["hidden_fee", "loyalty_premium", "exit_barrier", "overpromise", "personalisation", "collusion"]
+RULES = ["hidden_fee", "loyalty_premium", "exit_barrier", "overpromise", "personalisation", "dark_pattern", "collusion"]
 
 
 def enforcement(rules=RULES, **regulator):
@@ -44,6 +44,17 @@ def test_each_conduct_counts_only_where_a_rule_forbids_it(rule, column, value, s
     row = with_lever(column, value)
     assert breach(row, enforcement([rule])) == pytest.approx((severity, gain))
     assert breach(row, enforcement([other for other in RULES if other != rule])) == (0.0, 0.0)
+
+
+def test_dark_patterns_count_by_the_extras_price_and_gain_from_those_who_hold_it_unwanted():
+    terms = enforcement(["dark_pattern"])._replace(extra_price=10.0)
+    assert breach(with_lever(DARK, 0.5), terms, 1.0, 0.2) == pytest.approx((0.5 * 10.0 / 50.0, 2.0))
+    assert breach(with_lever(DARK, 0.0), terms) == (0.0, 0.0)
+    assert breach(with_lever(DARK, 0.5), terms._replace(against_dark=False), 1.0, 0.2) == (0.0, 0.0)
+
+
+def test_the_gain_from_a_fee_is_what_those_who_pay_it_pay():
+    assert breach(with_lever(HIDDEN, 5.0), enforcement(["hidden_fee"]), 0.4) == pytest.approx((0.1, 2.0))
 
 
 def test_collusion_counts_by_the_overcharge_above_the_price_before():

@@ -33,6 +33,14 @@ CASES = {
     },
     "service starved": {"firms.initial_service": 0.3, "market.problem_rate": 0.2},
     "nobody can do without": {"market.outside_option": None, "market.n_firms": 2},
+    "some foresee fees and avoid them": {
+        "customers.foresight": 0.4, "customers.avoidance_cost": 0.02, "firms.initial_levers": {"hidden_fee": 2.0},
+        "regulator.annual_funding": 1e6, "regulator.fine_multiple_of_gain": 2.0,
+    },
+    "an extra is sold": {
+        "market.extra_price": 0.2, "customers.foresight": 0.2, "firms.initial_levers": {"dark_pattern": 0.8, "disclosure": 0.1},
+        "regulator.annual_funding": 1e6, "regulator.fine_multiple_of_gain": 2.0, "regulator.rules": ["dark_pattern", "hidden_fee"],
+    },
     "lone firm": {"market.n_firms": 1},
     "brands and few seen": {"market.brand": 1.0, "market.rivals_seen": 1.5, "market.n_firms": 6},
     "no forgetting": {"customers.forgetting": 0.0, "firms.initial_levers": {"hidden_fee": 2.0}},
@@ -77,7 +85,7 @@ def test_equity_is_the_value_of_the_chain_for_any_levers(plan):
         levers[PRICE], levers[PREMIUM] = luck.uniform(0, 2 * reference_price), luck.choice([0, luck.uniform(0, 20)])
         levers[HIDDEN], levers[BARRIER] = luck.choice([0, luck.uniform(0, 10)]), luck.choice([0, luck.uniform(0, 30)])
         levers[OVERPROMISE], levers[SERVICE] = luck.uniform(-0.3, 0.3), luck.uniform(0, 2)
-        for name in ("personalisation", "disclosure", "insight", "score_gaming"):
+        for name in ("personalisation", "disclosure", "insight", "score_gaming", "dark_pattern"):
             levers[LEVER[name]] = luck.random()
         quality = luck.random(len(plan.quality))
         base = luck.random(len(plan.panel.base))
@@ -184,6 +192,17 @@ def test_improve_never_ends_below_where_it_started_and_changes_one_lever_only():
         others = np.arange(len(LEVER_NAMES)) != lever
         assert np.array_equal(levers[others], plan.levers[others])
         assert np.array_equal(quality, plan.quality)
+
+
+def test_the_highest_fee_that_nobody_avoids_is_found_exactly():
+    """With many who foresee the fee, the best one is what avoiding it costs, on the edge of a fall; no grid would hit it."""
+    foreseen = {"customers.foresight": 0.8, "customers.avoidance_cost": 0.0137, "customers.vigilance": 0.0}
+    plan = a_plan(**foreseen, **{"firms.initial_price": 42.0, "firms.levers": ["disclosure"]})
+    _, levers, *_ = try_lever(plan, HIDDEN, 0.0, 2.5)
+    assert levers[HIDDEN] == 0.0137 * 50.0
+    above = plan.levers.copy()
+    above[HIDDEN] = np.nextafter(levers[HIDDEN], 3.0)
+    assert reached(plan, above) < reached(plan, levers)
 
 
 def test_improving_quality_moves_what_customers_get_with_it():

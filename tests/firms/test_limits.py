@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.limits import Limits
-from cxsim.firms.table import BARRIER, HIDDEN, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE, FirmTable
+from cxsim.firms.table import BARRIER, DARK, HIDDEN, LEVER_NAMES, OVERPROMISE, PERSONAL, PREMIUM, PRICE, FirmTable
 
 ANY = st.lists(st.floats(-1e6, 1e6), min_size=len(LEVER_NAMES), max_size=len(LEVER_NAMES))
 
@@ -49,14 +49,20 @@ def test_what_is_in_range_is_left_alone(row):
         ({"market.ban_price_walking": True}, [PREMIUM, PERSONAL]),
         ({"regulator.ban_exit_barriers": True}, [BARRIER]),
         ({"regulator.ban_hidden_fees": True}, [HIDDEN]),
+        ({"regulator.ban_dark_patterns": True}, [DARK]),
     ],
 )
 def test_what_is_banned_cannot_be_done_and_nothing_else_changes(values, banned):
-    free, bound = limits(), limits(**values)
+    free, bound = limits(**{"market.extra_price": 0.2}), limits(**{"market.extra_price": 0.2} | values)
     wanted = np.full(len(LEVER_NAMES), 1e9)
     assert np.all(enforced(bound, wanted)[banned] == 0)
     others = [column for column in range(len(LEVER_NAMES)) if column not in banned]
     assert np.array_equal(enforced(bound, wanted)[others], enforced(free, wanted)[others])
+
+
+def test_there_are_no_dark_patterns_where_there_is_no_extra():
+    assert enforced(limits(), np.full(len(LEVER_NAMES), 1e9))[DARK] == 0
+    assert enforced(limits(**{"market.extra_price": 0.2}), np.full(len(LEVER_NAMES), 1e9))[DARK] == 1
 
 
 def test_a_floor_under_quality_holds_in_a_franchise_only():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cxsim.config.firms import STRATEGIES
 
-SEGMENT_KEYS = ("attention", "vigilance", "switching_cost", "willingness_to_pay", "complaint")
+SEGMENT_KEYS = ("attention", "vigilance", "switching_cost", "willingness_to_pay", "complaint", "foresight")
 
 
 def amount(high, low=0.0):
@@ -55,6 +55,11 @@ FREE = {
     "customers.vigilance": amount(1.0),
     "customers.trust_loss": amount(1.0),
     "customers.forgetting": amount(1.0),
+    "customers.foresight": amount(1.0),
+    "customers.avoidance_cost": st.none() | amount(0.05),
+    "customers.backlash": amount(1.0),
+    "market.extra_price": amount(1.0),
+    "market.extra_offers": amount(1.0),
     "customers.experience_noise": amount(0.5),
     "customers.loyalty": amount(1.0),
     "customers.dissatisfaction_attention": amount(5.0),
@@ -66,7 +71,9 @@ FREE = {
     "firms.prior_detection": amount(1.0),
     "firms.detection_learning": amount(1.0),
     "firms.cartel_cooldown": st.sampled_from([0, 3]),
-    "firms.levers": st.sampled_from([["all"], ["value"], ["price"], ["price", "collusion"], ["extraction"], ["price", "hidden_fee"]]),
+    "firms.levers": st.sampled_from(
+        [["all"], ["value"], ["price"], ["price", "collusion"], ["extraction"], ["dark_pattern", "disclosure"], ["price", "hidden_fee"]]
+    ),
     "regulator.annual_funding": amount(1e8),
     "regulator.start_up_funds": amount(1e6),
     "regulator.case_cost": amount(1e6, 1e3),

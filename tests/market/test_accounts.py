@@ -43,6 +43,21 @@ def test_customers_pay_price_and_fees_and_the_established_the_premium(market):
     assert not flows[:, C["overcharge"]].any()
 
 
+def test_who_avoids_the_fee_bears_the_effort_instead_and_extras_are_booked_by_whether_they_are_wanted(market):
+    market.table.levers[1:, HIDDEN] = [2.0, 0.5]
+    book = MonthBook(1, 3)
+    sums = sums_of(customers=[7, 10, 20], avoiders=[0, 4, 0], extras=[0, 6, 5], unwanted_extras=[0, 1, 5])
+    accounts.book_customers(book, sums, market.table, 100.0, effort=0.5, extra_price=8.0)
+    flows = book.customers[0]
+    assert flows[:, C["hidden_fee"]].tolist() == [0, 2.0 * 600, 0.5 * 2000]
+    assert flows[:, C["avoidance"]].tolist() == [0, 0.5 * 400, 0]
+    assert flows[:, C["extra"]].tolist() == [0, 8.0 * 500, 0]
+    assert flows[:, C["unwanted_extra"]].tolist() == [0, 8.0 * 100, 8.0 * 500]
+    accounts.take_stock(market.table, sums, 100.0, 0.1)
+    assert market.table.fee_payers[1:].tolist() == [0.6, 1.0]
+    assert market.table.trapped[1:].tolist() == [0.1, 0.25]
+
+
 def test_a_cartels_bill_is_split_at_the_price_before(market):
     table = market.table
     table.levers[1:, PRICE] = [60.0, 45.0]

@@ -82,6 +82,11 @@ CASES = {
     "a population of one": {"market.population": 1.0},
     "renewals every month": {"market.renewal_months": 1, "market.renewal_attention": 1.0},
     "nobody forgets, nothing heals": {"customers.forgetting": 0.0, "customers.trust_speed": 0.0, "firms.levers": ["all"]},
+    "everybody foresees fees and avoids them for nothing": {"customers.foresight": 1.0, "customers.avoidance_cost": 0.0,
+                                                            "firms.levers": ["all"], **REGULATOR},
+    "an extra as dear as can be": {"market.extra_price": 10.0, "market.extra_offers": 1.0, "customers.backlash": 1.0,
+                                   "firms.levers": ["all"], **REGULATOR, "regulator.rules": ["dark_pattern"]},
+    "everybody wants the extra": {"market.extra_price": 1.0, "customers.enrolment_plain": 1.0, "firms.levers": ["all"]},
     "the smallest scales": {"customers.notice_scale": 1e-9, "customers.sludge_scale": 1e-9, "regulator.fine_severity_scale": 1e-9,
                              "firms.levers": ["all"], **REGULATOR},
 }  # fmt: skip

@@ -17,7 +17,7 @@ from cxsim.results.columns import CONDUCTS
 from .configs import markets
 
 PATIENT = settings(max_examples=60, suppress_health_check=list(HealthCheck))
-PAID = ("bill", "overcharge", "loyalty_premium", "personal_premium", "hidden_fee")
+PAID = ("bill", "overcharge", "loyalty_premium", "personal_premium", "hidden_fee", "extra", "unwanted_extra")
 
 
 def near(found, expected, turnover):
@@ -69,8 +69,16 @@ def expected_payments(market, before, levers, personal):
         "price": np.where(served, levers[supplier, PRICE], 0.0),
         "loyalty_premium": np.where(established, levers[supplier, PREMIUM], 0.0),
         "personal_premium": np.where(established, personal[supplier] * value * (1.0 - columns["vigilance"].astype(float)), 0.0),
-        "hidden_fee": np.where(served, levers[supplier, HIDDEN], 0.0),
     }
+    settings = market.config
+    effort, extra_price = settings.customers.avoidance_cost, settings.market.extra_price * settings.market.reference_price
+    knows = (columns["aware"] > 0) | (columns["foresees"] > 0)
+    # as the customers' month sees it, in single precision
+    avoids = knows & (np.full(len(supplier), effort is not None) & (market.offers.felt < market.offers.hidden)[supplier])
+    each["hidden_fee"] = np.where(served & ~avoids, levers[supplier, HIDDEN], 0.0)
+    each["avoidance"] = np.where(served & avoids, (effort or 0.0) * settings.market.reference_price, 0.0)
+    holds, wants = served & (columns["extra"] > 0), columns["wants_extra"] > 0
+    each["extra"], each["unwanted_extra"] = np.where(holds & wants, extra_price, 0.0), np.where(holds & ~wants, extra_price, 0.0)
     moved = supplier != before
     each["switching_cost"] = np.where(moved & served, columns["switching_cost"].astype(float), 0.0)
     paid = {}

@@ -58,7 +58,7 @@ def _monthly(rng, months, firms, funded):
         "loyalty_premium": (4.8, 2.9), "hidden_fees": (3.1, 2.2), "exit_barriers": (12, 9), "quality": (0.6, 0.66),
         "churn": (0.14, 0.19), "complaints": (0.03, 0.02), "coverage": (0.97, 0.98), "consumer_surplus": (21, 27),
         "profit": (6.1e6, 4.4e6), "detection_perceived": (0.01, 0.05), "switching_costs": (0.7, 0.9),
-        "margin": (0.11, 0.08), "violations": (0.7, 0.3),
+        "margin": (0.11, 0.08), "violations": (0.7, 0.3), "unwanted_extras": (0.4, 0.2), "avoidance": (0.1, 0.2),
     }  # fmt: skip
     table = {name: _wander(rng, months, *ends, 0.03) for name, ends in path.items()}
     for name in ("job_outcome", "service", "satisfaction", "trust", "coverage", "violations"):

@@ -27,13 +27,29 @@ CONDUCTS = (
 )
 
 
+RARE = (
+    ("unwanted_extra", "Unwanted extras", style.SKY),
+    ("avoidance", "Avoiding hidden fees", style.QUIET),
+)
+"""Conducts that most markets do not know; each has a panel where there is something to show."""
+
+_WORDS = {6: "six", 7: "seven", 8: "eight"}
+
+
+def shown(run: Run) -> tuple[tuple[str, str, str], ...]:
+    """The conducts that a run has panels for."""
+    return CONDUCTS + tuple(rare for rare in RARE if losses(run, rare[0]).any())
+
+
 def draw(run: Run) -> Figure:
     """Customers' losses by conduct over time, on one scale; beside them the losses a head by segment."""
-    figure = style.sheet(run, "What customers lose, by conduct", (12, 6.4))
-    grid = figure.add_gridspec(2, 4, width_ratios=(1, 1, 1, 1.05))
-    panels = [figure.add_subplot(grid[place // 3, place % 3]) for place in range(6)]
-    _conducts(panels, run)
-    _segments(figure.add_subplot(grid[:, 3]), run)
+    conducts = shown(run)
+    columns = (len(conducts) + 1) // 2
+    figure = style.sheet(run, "What customers lose, by conduct", (3 + 3 * columns, 6.4))
+    grid = figure.add_gridspec(2, columns + 1, width_ratios=(*[1] * columns, 1.05))
+    panels = [figure.add_subplot(grid[place // columns, place % columns]) for place in range(len(conducts))]
+    _conducts(panels, run, conducts)
+    _segments(figure.add_subplot(grid[:, columns]), run, len(conducts))
     return figure
 
 
@@ -51,7 +67,7 @@ def losses_by_segment(run: Run) -> dict[str, Interval]:
     Mean and interval over replications.
     """
     late = run.config.months - window(run.config.months)
-    conducts = [conduct for conduct, _, _ in CONDUCTS]
+    conducts = [conduct for conduct, _, _ in CONDUCTS + RARE]
     ledger, segments = run.ledger, run.segments
     rows = ledger[(ledger["payer"] == "customers") & ledger["conduct"].isin(conducts) & (ledger["month"] >= late)]
     lost = rows.groupby([rows["segment"].astype(str), rows["replication"]])["amount"].sum()
@@ -61,30 +77,30 @@ def losses_by_segment(run: Run) -> dict[str, Interval]:
     return {str(name): mean_interval(values.to_numpy()) for name, values in each.groupby(level=0, sort=False)}
 
 
-def _conducts(panels: list[Axes], run: Run) -> None:
-    grids = [losses(run, conduct) for conduct, _, _ in CONDUCTS]
+def _conducts(panels: list[Axes], run: Run, conducts: tuple[tuple[str, str, str], ...]) -> None:
+    grids = [losses(run, conduct) for conduct, _, _ in conducts]
     divisor, words = style.pounds(max(grid.mean(axis=0).max() for grid in grids))
     intervals = []
-    for axes, grid, (_, title, colour) in zip(panels, grids, CONDUCTS, strict=True):
+    for axes, grid, (_, title, colour) in zip(panels, grids, conducts, strict=True):
         intervals.append(lines.band(axes, grid / divisor, colour, low=0))
         style.finish(axes, title, f"{words} a year", run.config.months)
     # One scale for all, so that they can be compared.
     largest = np.nanmax(lines.drawn(*intervals), initial=0.0)
-    for place, (axes, interval, (_, _, colour)) in enumerate(zip(panels, intervals, CONDUCTS, strict=True)):
+    for place, (axes, interval, (_, _, colour)) in enumerate(zip(panels, intervals, conducts, strict=True)):
         style.span(axes, [0, largest], 1e-6 if largest else 1.0, 0)
-        if place < 3:
+        if place + (len(conducts) + 1) // 2 < len(conducts):
             axes.set_xlabel("")
         end = lines.last(interval.mean)
         lines.end_value(axes, end, number(end), colour)
 
 
-def _segments(axes: Axes, run: Run) -> None:
+def _segments(axes: Axes, run: Run, conducts: int) -> None:
     found = losses_by_segment(run)
     names = list(found)
     places = np.arange(len(names))
     means = [interval.mean for interval in found.values()]
     axes.barh(places, means, height=0.5, color="#999999")
-    style.head(axes, "Loss per person, by segment", "all six conducts")
+    style.head(axes, "Loss per person, by segment", f"all {_WORDS[conducts]} conducts")
     months = window(run.config.months)
     axes.set_xlabel(f"£ a year, mean of last {'month' if months == 1 else f'{months} months'}")
     axes.set_yticks([])

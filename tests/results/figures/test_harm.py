@@ -1,15 +1,16 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from cxsim.results import figures
 from cxsim.results.columns import CONDUCTS as KNOWN
-from cxsim.results.figures.harm import CONDUCTS, losses, losses_by_segment
+from cxsim.results.figures.harm import CONDUCTS, RARE, losses, losses_by_segment, shown
 
 from .. import synthetic
 
 
 def test_conducts_are_those_of_the_ledger():
-    assert {conduct for conduct, _, _ in CONDUCTS} <= set(KNOWN)
+    assert {conduct for conduct, _, _ in CONDUCTS + RARE} <= set(KNOWN)
 
 
 def test_losses_are_the_ledgers_amounts_at_a_years_rate():
@@ -48,6 +49,16 @@ def test_a_segment_that_loses_nothing_is_shown_with_nothing():
     run = synthetic.run(synthetic.config(months=4))
     run.tables["ledger"] = run.ledger[run.ledger["segment"] != "vigilant"]
     assert losses_by_segment(run)["vigilant"].mean == 0
+
+
+def test_a_rare_conduct_has_a_panel_where_it_is_met():
+    run = synthetic.run(synthetic.config(months=14))
+    assert shown(run) == CONDUCTS
+    rare = run.ledger[run.ledger["conduct"] == "hidden_fee"].assign(conduct="unwanted_extra")
+    run.tables["ledger"] = pd.concat([run.ledger, rare], ignore_index=True)
+    assert [conduct for conduct, *_ in shown(run)] == [conduct for conduct, *_ in CONDUCTS] + ["unwanted_extra"]
+    titles = [text.get_text() for axes in figures.draw(run, "harm").axes for text in axes.texts]
+    assert "all seven conducts" in titles
 
 
 def test_panels_share_a_scale_and_show_the_mean():
