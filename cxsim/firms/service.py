@@ -14,8 +14,7 @@ import numpy as np
 
 from cxsim.compiled import compiled
 
-_EASY_ROUNDS = 8
-_ROUNDS = 45
+_ROUNDS = 60
 _CLOSE = 1e-13
 _STEADY = 1e-6
 _ROOT_HALF = math.sqrt(0.5)
@@ -59,6 +58,9 @@ def overload(capacity, load, variation):
 def waiting_share(arrivals, capacity, variation, solving=1.0):
     """Share of customers with an open problem at the end of a month, settled.
 
+    What a month leaves open is convex and rising in what it starts with, by less than one for one. Newton's steps from an empty queue
+    therefore climb to where it settles, and never beyond.
+
     Args:
         arrivals: new problems per month of a customer without one.
         capacity: contacts handled per customer and month.
@@ -66,25 +68,22 @@ def waiting_share(arrivals, capacity, variation, solving=1.0):
     """
     if arrivals <= 0.0:
         return 0.0
-    if variation < _STEADY and solving == 1.0:
-        return max(0.0, 1.0 - capacity / arrivals)
+    if capacity <= 0.0 or solving <= 0.0:
+        return 1.0
+    if variation < _STEADY:
+        ample = (1.0 - solving) * arrivals / (1.0 - (1.0 - solving) * (1.0 - arrivals))
+        enough = ample + arrivals * (1.0 - ample) <= capacity
+        return ample if enough else max(0.0, 1.0 - solving * capacity / arrivals)
+    spread = 1.0 + variation * variation
+    sigma = np.sqrt(np.log(spread))
     waiting = 0.0
-    for _ in range(_EASY_ROUNDS):  # month after month from an empty queue: where capacity is ample it settles at once
-        after = _a_month_later(waiting, arrivals, capacity, variation, solving)
-        if after - waiting < _CLOSE:
-            return after
-        waiting = after
-    low, high = waiting, 1.0
-    for _ in range(_ROUNDS):  # else halve the range in which a month leaves it unchanged
-        waiting = 0.5 * (low + high)
-        if _a_month_later(waiting, arrivals, capacity, variation, solving) > waiting:
-            low = waiting
-        else:
-            high = waiting
-    return 0.5 * (low + high)
-
-
-@compiled()
-def _a_month_later(waiting, arrivals, capacity, variation, solving):
-    load = waiting + arrivals * (1.0 - waiting)
-    return load * (1.0 - solving * resolved_share(capacity, load, variation))
+    for _ in range(_ROUNDS):
+        load = waiting + arrivals * (1.0 - waiting)
+        z = np.log(capacity / load)
+        ample = _normal(z / sigma + 0.5 * sigma)  # chance that capacity is enough; by this much of a rise in load is met
+        left_open = load * (1.0 - solving * ample) - solving * capacity * spread * _normal(-z / sigma - 1.5 * sigma)
+        step = (left_open - waiting) / (1.0 - (1.0 - arrivals) * (1.0 - solving * ample))
+        waiting = min(waiting + max(step, 0.0), 1.0)
+        if step < _CLOSE:
+            break
+    return waiting

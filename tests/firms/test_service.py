@@ -73,3 +73,16 @@ def test_more_capacity_means_less_waiting_and_more_swing_means_more():
     swinging = [waiting_share(0.03, 0.033, variation) for variation in (0.0, 0.1, 0.3, 0.8)]
     assert swinging == sorted(swinging)
     assert waiting_share(0.0, 0.0, 0.3) == 0.0
+
+
+@pytest.mark.parametrize("variation", [0.0, 0.15, 0.6])
+@pytest.mark.parametrize("service", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("solving", [0.3, 0.8, 1.0])
+def test_what_is_handled_and_not_solved_comes_back(solving, service, variation):
+    """The oracle walks month by month to where it settles."""
+    arrivals = 0.3
+    waiting = 0.0
+    for _ in range(400):
+        load = waiting + arrivals * (1 - waiting)
+        waiting = load * (1 - solving * resolved_share(service * arrivals, load, variation))
+    assert waiting_share(arrivals, service * arrivals, variation, solving) == pytest.approx(waiting, abs=1e-6)
