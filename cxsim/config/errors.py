@@ -61,6 +61,10 @@ class ResultsError(CxsimError):
     """A results folder that cannot be written or read."""
 
 
+class CheckpointError(CxsimError):
+    """A checkpoint that cannot be written or read, or a market with something in it that no checkpoint can hold."""
+
+
 def nearest(given: str, known: Iterable[str]) -> str:
     """`` Did you mean x?`` for the closest known name, by the whole key and by its last part; empty when none is close."""
     names = list(known)

@@ -104,7 +104,7 @@ class FirmsConfig:
         0.3, "Largest gap between the experience promised and delivered.", low=0, high=1, reference="guess")  # fmt: skip
     prior_detection: float = param(
         0.01, "Chance per month of being investigated that a firm believes in before it has seen any case.",
-        unit="1/month", low=0, high=1, reference="Bryant and Eckard (1991): at most 0.13 to 0.17 a year")  # fmt: skip
+        unit="1/month", low=0, high=1, reference="Bryant and Eckard (1991): at most 0.13 to 0.17 a year", from_start=True)  # fmt: skip
     detection_learning: float = param(
         0.03, "Monthly weight of what was seen of enforcement in the perceived chance of an investigation.",
         unit="1/month", low=0, high=1, reference="perceptual deterrence, Apel (2013); value a guess")  # fmt: skip
@@ -119,13 +119,13 @@ class FirmsConfig:
         reference="Compte, Jenny and Rey (2002)")  # fmt: skip
     initial_price: float | None = param(
         None, "Price of every unnamed firm at the start.", unit="£/month", low=0, high=1e9,
-        optional="the reference price")  # fmt: skip
+        optional="the reference price", from_start=True)  # fmt: skip
     initial_price_spread: float = param(
         0.03, "Standard deviation of initial prices between unnamed firms, relative to the reference price.",
-        low=0, high=1)  # fmt: skip
+        low=0, high=1, from_start=True)  # fmt: skip
     initial_service: float = param(
-        1.0, "Service capacity at the start, relative to the arrival of new problems.", low=0, high=3)  # fmt: skip
+        1.0, "Service capacity at the start, relative to the arrival of new problems.", low=0, high=3, from_start=True)  # fmt: skip
     initial_levers: dict[str, float] = param(
-        {}, "Start values of other levers by name (loyalty_premium, hidden_fee and exit_barrier in £).")  # fmt: skip
+        {}, "Start values of other levers by name (loyalty_premium, hidden_fee and exit_barrier in £).", from_start=True)  # fmt: skip
     sources: dict[str, Any] = param(
         {}, "For each number of a preset: where it comes from and how sure it is.")  # fmt: skip

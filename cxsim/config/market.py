@@ -28,15 +28,15 @@ class MarketConfig:
     title: str = param("Generic service market", "Name of the market, as shown in tables and figures.")
     n_firms: int | None = param(
         5, "Number of firms at the start.", unit="firms", low=1, high=200,
-        optional="as many as the table of firms names")  # fmt: skip
+        optional="as many as the table of firms names", from_start=True)  # fmt: skip
     n_customers: int = param(
-        5000, "Number of simulated customers.", unit="customers", low=1, high=100_000_000)  # fmt: skip
+        5000, "Number of simulated customers.", unit="customers", low=1, high=100_000_000, from_start=True)  # fmt: skip
     population: float = param(
         1_000_000, "Number of real customers that the simulated ones stand for.",
-        unit="customers", low=1, high=1e10)  # fmt: skip
+        unit="customers", low=1, high=1e10, from_start=True)  # fmt: skip
     reference_price: float = param(
         50.0, "What customers take as the normal price when the run starts; the scale of every relative amount.",
-        unit="£/month", low=1e-6, high=1e9)  # fmt: skip
+        unit="£/month", low=1e-6, high=1e9, from_start=True)  # fmt: skip
     reference_price_speed: float = param(
         0.0, "Monthly speed at which the price that customers take as normal follows what they are billed.",
         unit="1/month", low=0, high=1, reference="adaptation level, Kalyanaram and Winer (1995); value a guess")  # fmt: skip
@@ -100,7 +100,7 @@ class MarketConfig:
         False, "Whether existing customers must be offered the new-customer price.")  # fmt: skip
     brand: float = param(
         0.0, "How far starting shares rest on lasting tastes for brands: at 1, equal treatment of all keeps the shares; at 0, "
-        "brands mean nothing.", low=0, high=1, reference="inversion of shares, Berry (1994); value a guess")  # fmt: skip
+        "brands mean nothing.", low=0, high=1, reference="inversion of shares, Berry (1994); value a guess", from_start=True)  # fmt: skip
     review_months: int = param(
         3, "Months between two reviews of a firm's levers; firms take turns.", unit="months", low=1, high=120)  # fmt: skip
     unit_cost: float = param(
@@ -119,9 +119,9 @@ class MarketConfig:
     contact_cost: float = param(
         6.0, "Cost to the firm of each open problem (failure demand).", unit="£/month", low=0, high=1e9)  # fmt: skip
     initial_quality: float = param(
-        0.6, "Quality of every outcome when the run starts, where no satisfaction is given.", low=0, high=1)  # fmt: skip
+        0.6, "Quality of every outcome when the run starts, where no satisfaction is given.", low=0, high=1, from_start=True)  # fmt: skip
     quality_spread: float = param(
-        0.05, "Standard deviation of the initial quality between firms and outcomes.", low=0, high=0.5)  # fmt: skip
+        0.05, "Standard deviation of the initial quality between firms and outcomes.", low=0, high=0.5, from_start=True)  # fmt: skip
     problem_rate: float = param(
         0.03, "Monthly chance that a customer without a problem meets one, at quality one half.",
         unit="1/month", low=0, high=1)  # fmt: skip
@@ -149,14 +149,14 @@ class MarketConfig:
     load_variation: float = param(
         0.15, "Month-to-month variation of service load at each firm (coefficient of variation, lognormal), so that spare "
         "capacity has a use.", low=0, high=2, reference="guess")  # fmt: skip
-    outcomes: list[str] = param(GENERIC_OUTCOMES, "Names of the desired outcomes that customers judge by.")
+    outcomes: list[str] = param(GENERIC_OUTCOMES, "Names of the desired outcomes that customers judge by.", from_start=True)
     jobs: list[dict[str, Any]] = param(
-        GENERIC_JOBS, "Jobs to be done: name, share of customers, and importance weights over the outcomes.")  # fmt: skip
+        GENERIC_JOBS, "Jobs to be done: name, share of customers, and importance weights over the outcomes.", from_start=True)  # fmt: skip
     job_variants: int = param(
         8, "Number of variants of each job, so that customers with one job differ in what matters to them.",
-        low=1, high=1000, reference="latent classes, Greene and Hensher (2003)")  # fmt: skip
+        low=1, high=1000, reference="latent classes, Greene and Hensher (2003)", from_start=True)  # fmt: skip
     job_concentration: float = param(
-        40.0, "How alike the variants of a job are (Dirichlet concentration).", low=0.1, high=1e9)  # fmt: skip
+        40.0, "How alike the variants of a job are (Dirichlet concentration).", low=0.1, high=1e9, from_start=True)  # fmt: skip
     job_exponent: float = param(
         1.0, "How far outcomes make up for one another in getting the job done: 1 they add up, 0 their geometric mean counts, far below "
         "zero the weakest link.", low=-50, high=1, reference="Arrow, Chenery, Minhas and Solow (1961)")  # fmt: skip
@@ -187,6 +187,6 @@ class MarketConfig:
         0.0, "Least mean quality that the franchise contract demands.", low=0, high=1)  # fmt: skip
     firms_table: str | None = param(
         None, "Table of firms (CSV) with columns name, share, price, margin, satisfaction; a name of a table that "
-        "comes with cxsim, or a path.", optional="unnamed firms of equal size")  # fmt: skip
+        "comes with cxsim, or a path.", optional="unnamed firms of equal size", from_start=True)  # fmt: skip
     sources: dict[str, Any] = param(
         {}, "For each number of a preset: where it comes from and how sure it is.")  # fmt: skip

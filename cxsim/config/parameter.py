@@ -23,6 +23,8 @@ class Spec:
         choices: the allowed words, for a parameter that is a word.
         optional: whether ``null`` is allowed, and what it then means.
         reference: where the default or the form comes from; ``"guess"`` says that nobody measured it.
+        from_start: whether the value is settled when a run starts, because it decides who is there, in what units and with which
+            start values; such a value cannot change on a later day. All others act through the month.
     """
 
     meaning: str
@@ -32,6 +34,7 @@ class Spec:
     choices: tuple[str, ...] = ()
     optional: str = ""
     reference: str = ""
+    from_start: bool = False
 
     def allowed(self) -> str:
         """What is allowed, in words, for an error message or a table."""

@@ -19,7 +19,7 @@ class RegulatorConfig:
     annual_funding: float = param(
         0.0, "Public money a year for this market.", unit="£/year", low=0, high=1e12)  # fmt: skip
     start_up_funds: float = param(
-        0.0, "Money in hand when the run starts.", unit="£", low=0, high=1e12)  # fmt: skip
+        0.0, "Money in hand when the run starts.", unit="£", low=0, high=1e12, from_start=True)  # fmt: skip
     case_cost: float = param(100_000.0, "Cost of one case.", unit="£", low=1, high=1e12)
     case_months: int = param(9, "Months from opening a case to its decision.", unit="months", low=1, high=240)
     staff_cases: int = param(

@@ -20,9 +20,9 @@ class Config:
     firms: FirmsConfig = group(FirmsConfig, "The firms.")
     regulator: RegulatorConfig = group(RegulatorConfig, "The regulator.")
     name: str = param("run", "Name of the run; results go to results_dir/name.")
-    seed: int = param(1, "Seed of all luck; runs with one seed face the same luck.", low=0, high=2**63 - 1)
+    seed: int = param(1, "Seed of all luck; runs with one seed face the same luck.", low=0, high=2**63 - 1, from_start=True)
     months: int = param(120, "Months reported.", unit="months", low=1, high=12_000)
-    burn_in: int = param(24, "Months simulated before the report starts.", unit="months", low=0, high=12_000)
+    burn_in: int = param(24, "Months simulated before the report starts.", unit="months", low=0, high=12_000, from_start=True)
     replications: int = param(1, "Number of runs with luck of their own; intervals come from these.",
                               unit="runs", low=1, high=1_000_000)  # fmt: skip
     threads: int = param(1, "Threads inside one run; pays from about 20,000 customers; results do not depend on it.",

@@ -25,8 +25,8 @@ _DEGREE = Spec("Degree.", low=0, high=1)
 _Field = tuple[Callable[[str, Spec, Any], Any], Spec]
 
 SEGMENT: dict[str, _Field] = {
-    "name": (text, Spec("Name.")),
-    "share": (number, _SHARE),
+    "name": (text, Spec("Name.", from_start=True)),
+    "share": (number, Spec("Share of customers.", low=0, high=1, from_start=True)),
     "attention": (number, _MULTIPLIER),
     "vigilance": (number, _MULTIPLIER),
     "switching_cost": (number, _MULTIPLIER),

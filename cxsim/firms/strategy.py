@@ -14,8 +14,29 @@ if TYPE_CHECKING:
 class Strategy(abc.ABC):
     """How one firm decides.
 
-    One instance belongs to one firm, so that it may remember. Name your own as ``module:Class`` in ``firms.strategy``.
+    One instance belongs to one firm, so that it may remember: in attributes of its own, never in those of its class or module. What
+    it remembers is part of the market's state and goes into checkpoints; see :meth:`state`. Name your own as ``module:Class`` in
+    ``firms.strategy``.
     """
+
+    def state(self) -> dict[str, Any]:
+        """What this firm's strategy remembers, for a checkpoint.
+
+        Override it together with :meth:`restore` where the attributes hold anything else than numbers, words, ``None``, NumPy arrays
+        of numbers, and lists, tuples, sets and mappings of them.
+
+        Returns:
+            Such plain values by name; by default every attribute of the instance.
+        """
+        return dict(vars(self))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Remember again what :meth:`state` gave; called once, on a strategy that has just been made.
+
+        Args:
+            state: equal to what :meth:`state` returned, arrays and numbers to the last bit, but none of the same objects.
+        """
+        vars(self).update(state)
 
     def may_collude(self, market: Market) -> bool:
         """Whether the firm is open to a cartel; the cartel then weighs whether it would hold."""

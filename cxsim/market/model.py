@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -378,6 +380,21 @@ class Market(mesa.Model):
     def frames(self) -> dict[str, pd.DataFrame]:
         """The result tables of the reported months so far."""
         return self.recorder.frames()
+
+    # --- checkpoints -----------------------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str], history: bool = True) -> Path:
+        """Write a checkpoint between two months; see :func:`cxsim.market.checkpoint.save`."""
+        from cxsim.market import checkpoint
+
+        return checkpoint.save(self, path, history)
+
+    @classmethod
+    def restore(cls, path: str | os.PathLike[str], *, allow_user_code: bool = False, **values: Any) -> Self:
+        """The market that a checkpoint was taken of, ready to go on; see :func:`cxsim.market.checkpoint.restore`."""
+        from cxsim.market import checkpoint
+
+        return checkpoint.restore(path, allow_user_code=allow_user_code, kind=cls, **values)  # type: ignore[return-value]
 
 
 def _seed(given: Any) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,14 @@ _FAINT = 1e-9
 
 class Policy(abc.ABC):
     """How the regulator decides. Name your own as ``module:Class`` in ``regulator.policy``."""
+
+    def state(self) -> dict[str, Any]:
+        """What the policy remembers, for a checkpoint: plain values by name; see :meth:`cxsim.firms.strategy.Strategy.state`."""
+        return dict(vars(self))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Remember again what :meth:`state` gave; called once, on a policy that has just been made."""
+        vars(self).update(state)
 
     @abc.abstractmethod
     def targets(self, regulator: Regulator, market: Market, count: int) -> Sequence[int]:
