@@ -85,6 +85,17 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
     Raises:
         CxsimError: an unknown key, a value out of range or of the wrong type, or a contradiction.
     """
+    result = replaced(config, values)
+    check(result)
+    return result
+
+
+def replaced(config: Config, values: Mapping[str, Any]) -> Config:
+    """The same, each value checked by itself, and not yet whether all of them can stand together.
+
+    Raises:
+        CxsimError: an unknown key, or a value out of range or of the wrong type.
+    """
     given: dict[str, Any] = {}
     for key, value in values.items():
         name, way = _locate(key, value)
@@ -99,9 +110,7 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
         changes.setdefault(group, {})[field] = coerce(name, value)
     top = changes.pop("", {})
     groups = {group: dataclasses.replace(getattr(config, group), **part) for group, part in changes.items()}
-    result = dataclasses.replace(config, **top, **groups)
-    check(result)
-    return result
+    return dataclasses.replace(config, **top, **groups)
 
 
 def resolved(config: Config) -> dict[str, Any]:

