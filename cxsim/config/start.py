@@ -13,13 +13,11 @@ from typing import Any
 
 from cxsim.config.checks import check
 from cxsim.config.errors import ContradictionError, shown
+from cxsim.config.essence import PROSE
 from cxsim.config.keys import index
 from cxsim.config.load import replaced
 from cxsim.config.run import Config
 from cxsim.config.shapes import SEGMENT
-
-PROSE = frozenset({"title", "sources"})
-"""Parameters that say something to people and nothing to the model."""
 
 
 @functools.cache

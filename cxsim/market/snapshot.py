@@ -17,9 +17,10 @@ import numpy as np
 
 from cxsim.config.checks import import_user_class
 from cxsim.config.errors import CheckpointError
+from cxsim.config.essence import PROSE
 from cxsim.config.run import Config
 from cxsim.config.shapes import is_user_class
-from cxsim.config.start import PROSE, check_follows, differing, of_the_run
+from cxsim.config.start import check_follows, differing, of_the_run
 from cxsim.customers.mesa_support import mesa
 from cxsim.customers.tables import MAX_TENURE, Offers
 from cxsim.firms.firm import Firm

@@ -27,7 +27,8 @@ def provenance(run: Run) -> dict[str, Any]:
         A mapping ready for JSON: ``format`` (version of this record), ``cxsim``, ``python`` and ``libraries``
         (versions), ``git`` (commit and whether files differed from it, null outside a checkout), ``name``, ``seed``,
         ``replications``, ``overrides`` and ``command`` (null if not known), ``started`` (UTC, ISO 8601), ``duration``
-        (seconds), ``platform``, ``processor``, ``cpu_count``, ``config_hash`` and ``tables_hash`` (SHA-256).
+        (seconds), ``platform``, ``processor``, ``cpu_count``, ``config_hash`` and ``tables_hash`` (SHA-256);
+        ``branched`` for one of several futures of a market (``month`` and ``overrides``).
     """
     from cxsim.config.essence import content_hash
 
@@ -43,6 +44,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "duration": round(run.duration, 3),
         "config_hash": content_hash(run.config),
         "tables_hash": digest(run.tables),
+        **({} if run.branched is None else {"branched": dict(run.branched)}),
     }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from cxsim.config.errors import BadValueError
 from cxsim.results.frames import combine
 from cxsim.results.progress import Counter, Progress, StoppedError, reporter
 from cxsim.results.provenance import now, provenance
@@ -18,10 +19,12 @@ from cxsim.results.provenance import now, provenance
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxsim.branching.branches import Branches
     from cxsim.config.run import Config
     from cxsim.market.model import Market
 
 Told = Progress | Literal[False] | None
+T = TypeVar("T")
 
 
 class Run:
@@ -36,6 +39,7 @@ class Run:
         overrides: what was overridden, as typed; ``None`` if not known.
         command: the command that started it; ``None`` if it was none or is not known.
         folder: where it was last written to or read from; ``None`` if nowhere.
+        branched: for one of several futures of a market, where it left the others: ``month`` and ``overrides``; else ``None``.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Run:
         self.overrides = None if overrides is None else tuple(overrides)
         self.command = command
         self.folder: Path | None = None
+        self.branched: Mapping[str, Any] | None = None
 
     @property
     def monthly(self) -> pd.DataFrame:
@@ -127,7 +132,27 @@ class Run:
         # The record of the machine that ran it, not of the one that reads it.
         run.__dict__["provenance"] = record
         run.folder = Path(folder)
+        run.branched = record.get("branched")
         return run
+
+    def branch(self, month: int, *futures: str | Mapping[str, Any], **options: Any) -> Branches:
+        """What becomes of this market if something changes on a day; see :func:`cxsim.branching.branch.branch`.
+
+        Args:
+            month: the first month under the new rules.
+            futures: what changes, as on the command line (``"regulator.fine_cap=null"``), or several futures by name.
+            options: those of :func:`~cxsim.branching.branch.branch`.
+
+        Example:
+            >>> run = simulate("market.n_customers=100", months=4, burn_in=0)
+            >>> run.branch(2, "regulator=gdpr").runs.keys()
+            dict_keys(['base', 'reform'])
+        """
+        from cxsim.branching.branch import branch
+
+        if self.branched is not None:
+            raise BadValueError("branch", self.config.name, "a run that has lived under one configuration; branch the one it came from")
+        return branch(self.config, month, *futures, **options)
 
     def __repr__(self) -> str:
         return f"<Run {self.config.name!r}: {self._setting()}; {self._finding()}>"
@@ -199,26 +224,29 @@ def run_config(
     started, clock = now(), time.perf_counter()
     with reporter(progress, config.name) as report:
         counter = Counter(config.replications * (config.burn_in + config.months), report)
-        frames, model = _replications(config, counter)
-    tables = combine(frames)
+        done = each_replication(config, counter, lambda number: _replicate(config, number, counter))
+    tables, model = combine([frames for frames, _ in done]), done[0][1]
     duration = time.perf_counter() - clock
     return Run(
         config, tables, model=model, started=started, duration=duration, overrides=overrides, command=command
     )
 
 
-def _replications(config: Config, counter: Counter) -> tuple[list[dict[str, pd.DataFrame]], Market | None]:
+def each_replication(config: Config, counter: Counter, work: Callable[[int], T]) -> list[T]:
+    """What ``work`` gives for each replication of a configuration, in their order.
+
+    Replications are worked on side by side in threads where there are several and each has only one thread of its own.
+
+    Args:
+        config: the configuration.
+        counter: stopped when one of them fails, so that the others need not go on.
+        work: takes the number of a replication; it counts its months with ``counter``.
+    """
     workers = _workers(config)
     if workers == 1:
-        done = [_replicate(config, number, counter) for number in range(config.replications)]
-    else:
-        done = _side_by_side(config, workers, counter)
-    return [frames for frames, _ in done], done[0][1]
-
-
-def _side_by_side(config: Config, workers: int, counter: Counter) -> list[tuple[Any, Any]]:
+        return [work(number) for number in range(config.replications)]
     with ThreadPoolExecutor(workers, thread_name_prefix="replication") as pool:
-        futures = [pool.submit(_replicate, config, number, counter) for number in range(config.replications)]
+        futures = [pool.submit(work, number) for number in range(config.replications)]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:

@@ -3,10 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxsim.config.errors import BadValueError, ContradictionError, UnknownKeyError
+from cxsim.config.essence import PROSE
 from cxsim.config.keys import index
 from cxsim.config.load import from_mapping, load, resolved, with_values
 from cxsim.config.run import Config
-from cxsim.config.start import PROSE, check_follows, differing, may_change, of_the_run, settled_at_start, taking_over, value_of
+from cxsim.config.start import check_follows, differing, may_change, of_the_run, settled_at_start, taking_over, value_of
 
 STARTS = {"loyalty_premium": 10.0, "hidden_fee": 2.0, "exit_barrier": 20.0, "overpromise": 0.2}
 EXTRACTING = with_values(Config(), {"firms.initial_levers": STARTS, "firms.initial_price": 60.0})
