@@ -32,6 +32,12 @@ COMMANDS = (
         "cxsim.cli.run",
     ),
     Command(
+        "branch",
+        "several futures of one market: what a reform does from the day it comes",
+        "cxsim branch market=energy at=60 futures.cap=market.price_cap=95 replications=10",
+        "cxsim.cli.branch",
+    ),
+    Command(
         "results",
         "list, filter and export results",
         "cxsim results results/study --where market.n_firms>=4 --export study.csv",

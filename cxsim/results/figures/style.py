@@ -77,11 +77,13 @@ def house() -> Iterator[None]:
         yield
 
 
-def sheet(run: Run, title: str, size: tuple[float, float]) -> Figure:
-    """An empty figure with the title, and below it what was simulated."""
+def sheet(run: Run, title: str, size: tuple[float, float], note: str | None = None) -> Figure:
+    """An empty figure with the title, and below it what was simulated and what the bands are, or a note instead of that."""
     inch, left = 1 / size[1], 0.12 / size[0]
     lines = [setting(run, int(13 * size[0]))]
-    if run.config.replications > 1:
+    if note is not None:
+        lines.append(note)
+    elif run.config.replications > 1:
         lines.append(f"Mean of {run.config.replications:,} replications; the band is its 95 % interval")
     header = 0.6 + 0.19 * len(lines)
     body = (0, 0, 1, 1 - header * inch)
