@@ -138,7 +138,7 @@ class Branches:
                     f"{party[0].upper() + party[1:]}: {meaning}" for party, meaning in differences.PARTIES.items())),
                 "by_month": Table("Differences month by month", self._by_month, differences.BY_MONTH, main=False),
             },
-            figures={
+            figures={} if not self.config.figures else {
                 "differences": Picture(
                     f"What changes from month {self.month} on", f"Each future less the one in which nothing changes. {bands}".strip(),
                     lambda: self.figure("differences")),

@@ -68,8 +68,8 @@ def differences(base: Run, futures: Mapping[str, Run], month: int, metrics: Sequ
     held = grids(base, MONTHLY, base.monthly)
     values = {name: grids(run, MONTHLY, run.monthly) for name, run in futures.items()}
     first = max(0, month - LEAD)
-    for grid in held.values():
-        grid[:, :first] = np.nan
+    for metric in metrics:
+        held[metric][:, :first] = np.nan
     for axes, metric in zip(_panels(figure, len(metrics)), metrics, strict=True):
         axes.axhline(0.0, color=style.QUIET, linewidth=0.9)
         drawn, ends = [], []

@@ -34,7 +34,7 @@ COMMANDS = (
     Command(
         "branch",
         "several futures of one market: what a reform does from the day it comes",
-        "cxsim branch market=energy at=60 futures.cap=market.price_cap=95 replications=10",
+        "cxsim branch market=energy at=60 futures.cap=market.price_cap=95",
         "cxsim.cli.branch",
     ),
     Command(
