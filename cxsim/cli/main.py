@@ -68,6 +68,12 @@ COMMANDS = (
         "cxsim.cli.validate",
     ),
     Command(
+        "report",
+        "one page of results to hand on",
+        "cxsim report results/run",
+        "cxsim.cli.report",
+    ),
+    Command(
         "claims",
         "claims about customers, firms and regulators as experiments",
         "cxsim claims show funded_and_uncapped",

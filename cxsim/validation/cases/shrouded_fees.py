@@ -16,7 +16,8 @@ price is c - alpha H + mu n / (n - 1) where they shroud, and c - e + mu n / (n -
 threshold a firm that is open, and charges e, earns more than rivals who shroud; above it, less. With an outside option
 the solver works out the same from the first-order conditions of the two kinds of demand.
 
-The engine: vigilance 0, levers price, hidden fee and disclosure; segments of myopes and of customers with foresight; planners who know all customers.
+The engine: vigilance 0, levers price, hidden fee and disclosure; segments of myopes and of customers with foresight;
+planners who know all customers.
 """
 
 from __future__ import annotations
