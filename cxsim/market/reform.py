@@ -16,7 +16,7 @@ from cxsim.customers.population import Population
 from cxsim.customers.tables import Offers, Traits
 from cxsim.firms.limits import Limits
 from cxsim.firms.start import starting_firms
-from cxsim.firms.table import INSIGHT
+from cxsim.firms.table import INSIGHT, FirmTable
 from cxsim.market.offers import prepare
 from cxsim.randomness.streams import Purpose
 
@@ -76,9 +76,19 @@ def _firms_traits(market: Market, old: Config, new: Config) -> None:
             if table.levers[slot, INSIGHT] == old.firms.insight:
                 table.levers[slot, INSIGHT] = new.firms.insight
                 market.learn(slot)
+    if old.market.easy_quality != new.market.easy_quality:  # what bold projects have won is not lost again
+        won = table.frontier > old.market.easy_quality
+        table.frontier = np.where(won, np.maximum(table.frontier, new.market.easy_quality), _reach(table, new.market.easy_quality))
     if (old.market.unit_cost, old.market.cost_spread) != (new.market.unit_cost, new.market.cost_spread):
         for slot in range(1, len(table)):
             table.unit_cost[slot] = _moved(float(table.unit_cost[slot]), _plain_cost(market, slot, old), _plain_cost(market, slot, new))
+
+
+def _reach(table: FirmTable, easy: float) -> np.ndarray:
+    """Quality that small steps lead to, from where each firm is; slot 0 has none."""
+    reach = np.maximum(easy, table.quality.max(axis=1))
+    reach[0] = table.frontier[0]
+    return reach
 
 
 def _plain_cost(market: Market, slot: int, config: Config) -> float:

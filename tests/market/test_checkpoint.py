@@ -64,7 +64,7 @@ def in_a_new_process(paths):
 def test_every_kind_of_market_goes_on_the_same_in_a_new_process(tmp_path):
     whole, paths = {}, []
     for number, (kind, values) in enumerate(KINDS.items()):
-        market = played(market_of(values), 9)
+        market = played(market_of(values | {"months": 12}), 9)
         paths.append(market.save(tmp_path / f"{number}.cxsim"))
         whole[str(paths[-1])] = kind, said(market)
     gone_on = in_a_new_process(paths)

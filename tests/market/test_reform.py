@@ -33,8 +33,11 @@ BUSY = SMALL | {
     "firms.levers": ["price", "quality", "service"],
     "firms.initial_levers": {
         "loyalty_premium": 5.0, "hidden_fee": 1.0, "exit_barrier": 10.0, "overpromise": 0.1, "personalisation": 0.3, "disclosure": 0.3,
-        "score_gaming": 0.4,
+        "score_gaming": 0.4, "dark_pattern": 0.7, "discretion": 0.4, "speed_target": 0.4, "technology": 0.5, "process": 0.3,
+        "staff_care": 0.5, "boldness": 0.8,
     },
+    "market.extra_price": 0.05, "market.failing_rate": 0.1, "market.truth_hazard": 0.1, "market.easy_quality": 0.5,
+    "market.bold_success": 0.4, "firms.morale_gain": 0.2,
 }  # fmt: skip
 FREE = {"firms.levers": ["value", "loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "score_gaming"]}
 CARTEL = {
@@ -52,6 +55,8 @@ CONTEXTS = {
     "market.franchise_bidders": FRANCHISE,
     "market.franchise_quality_floor": FRANCHISE,
     "firms.score_gaming_gain": {"firms.proxy_bias": 0.5},
+    "market.basics": {"market.basics_threshold": 0.9},
+    "market.basics_threshold": {"market.basics": ["works"]},
     "firms.extraction_step": FREE | {"firms.initial_levers": {}, "regulator.annual_funding": 0.0},
     "firms.cartel_cooldown": CARTEL,
     "firms.partial_collusion": CARTEL,
@@ -69,6 +74,9 @@ VALUES = {
     "market.max_hidden_fee": 0.01,
     "market.max_exit_barrier": 0.1,
     "market.entry_cost": 1e-4,
+    "market.basics": ["works"],
+    "market.easy_quality": 0.95,
+    "customers.avoidance_cost": 0.01,
     "customers.crowding_limit": 0.01,
     "market.job_circle": 30.0,
     "market.entry": "free",
@@ -100,6 +108,8 @@ STARTS_DIFFERENTLY = {
     "market.ban_price_walking",
     "market.franchise_quality_floor",
     "market.job_circle",
+    "market.job_exponent",
+    "market.basics",
     "customers.initial_trust",
     "customers.data_headroom",
     "firms.insight",
@@ -336,6 +346,17 @@ def test_new_strategies_take_over_where_they_differ_and_old_ones_remember():
     assert learned["_reviews"] > 0
     assert np.array_equal(changed.firms[0].strategy.state()["_value"], learned["_value"])
     played(changed, 3)
+
+
+def test_small_steps_lead_further_or_less_far_and_what_was_won_is_kept():
+    market = played(Market(config_of(BUSY | {"market.initial_quality": 0.3, "market.bold_success": 0.25}), rng=3), 9)
+    frontier, reached = market.table.frontier[1:].copy(), market.table.quality[1:].max(axis=1)
+    assert (frontier > 0.5).any()
+    assert (frontier == 0.5).any()
+    further = resume(take(market), taking_over(market.config, {"market.easy_quality": 0.9})).table.frontier[1:]
+    assert np.array_equal(further, np.maximum(frontier, 0.9))
+    less = resume(take(market), taking_over(market.config, {"market.easy_quality": 0.1})).table.frontier[1:]
+    assert np.array_equal(less, np.where(frontier > 0.5, frontier, reached))
 
 
 def test_a_cartel_ends_when_its_members_may_no_longer_collude():
