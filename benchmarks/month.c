@@ -1,0 +1,380 @@
+/* The customers' month in C: what a careful hand makes of it, as a yardstick for the compiled Python.
+
+   Columns in single precision, blocks that are loaded, worked on in the first-level cache and stored, short loops without branches that the
+   compiler turns into vector code (also exponentials and logarithms, where the C library has vector versions), choices only for those who
+   look around. Structures are passed by value, so that the compiler knows that no store changes them.
+   Every draw comes from the same counter as in cxsim (Philox4x32-7: Salmon, Moraes, Dror and Shaw 2011), so that the same customers have the
+   same luck and results can be compared one by one. Built and called by c_month.py, which fills the structures below by name. */
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { BLOCK = 512, MAX_TENURE = 1200, N_SUMS = 16 };
+enum { MONTH_A = 1, MONTH_B = 2, CHOICE = 3 }; /* purposes of draws */
+enum { /* sums, in the engine's order */
+  CUSTOMERS, NEW_CUSTOMERS, EXPERIENCE, JOB_OUTCOME, HARM, SATISFACTION, TRUST, PROBLEMS,
+  PERSONAL, SURPLUS, COMPLAINTS, TO_REGULATOR, JOINERS, LEAVERS, SWITCHING_COST, BARRIER_COST
+};
+static const float NEVER = -1e30f;
+
+/* Iterations do not depend on one another; without OpenMP the pragma is ignored. */
+#define EACH(i, n) _Pragma("omp simd") for (int i = 0; i < (n); i++)
+
+typedef struct {
+  const uint16_t *profile;
+  const float *willingness_to_pay, *choice_noise, *vigilance, *attention, *switching_cost;
+} Traits;
+
+typedef struct {
+  int16_t *supplier, *tenure;
+  float *satisfaction, *expectation, *trust, *experience;
+  uint8_t *aware, *problem;
+  int16_t *supplier_before;
+  float *satisfaction_before;
+} State;
+
+typedef struct { /* a number per slot; slot 0 is doing without; quality by profile and slot */
+  const float *price, *appeal, *premium, *personal, *hidden, *barrier, *promise, *hearsay, *noticing, *told, *exposed, *trust_kept,
+      *quiet, *problem_rate, *resolved, *crowding, *rise_new, *rise_old;
+  const uint8_t *active;
+  const uint32_t *key;
+  const float *quality;
+  int32_t slots;
+} Offers;
+
+typedef struct {
+  float transparency, outside, seen, inverse_horizon, reference, dissatisfaction, price_attention, shock, loyalty, initial_trust,
+      trust_speed, forgetting, harm, hassle, problem, noise, disconfirmation, loss_aversion, satisfaction_speed, expectation_speed,
+      promise_weight, word_of_mouth, friend_weight, complaint, complaint_threshold, to_regulator, long_links;
+  int32_t intro, can_do_without;
+  const float *renewal;  /* added chance of looking around by tenure */
+  const uint32_t *near;  /* steps to the eight near acquaintances */
+} Rules;
+
+typedef struct { /* chunks of customers of one segment each */
+  const int64_t *starts, *stops, *segments;
+  const float *readiness; /* by segment */
+  int64_t chunks, customers, n_segments;
+} Crowd;
+
+typedef struct { /* what one block needs from step to step */
+  int32_t slot[BLOCK], tenure[BLOCK], aware[BLOCK], problem[BLOCK], profile[BLOCK], looks[BLOCK], shaken[BLOCK], pal[BLOCK], rows[BLOCK];
+  float satisfaction[BLOCK], expectation[BLOCK], trust[BLOCK], experience[BLOCK], value[BLOCK], vigilance[BLOCK];
+  float look[BLOCK], arrive[BLOCK], resolve[BLOCK], discover[BLOCK], forget[BLOCK], voice[BLOCK], luck[BLOCK], word[BLOCK];
+  float worth[BLOCK], gain[BLOCK], moved[BLOCK], disappointment[BLOCK];
+  float outcome[BLOCK], harm[BLOCK], problems[BLOCK], personal[BLOCK], surplus[BLOCK], complains[BLOCK], reports[BLOCK];
+  float fresh[BLOCK], one[BLOCK];
+} Work;
+
+static inline void philox(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t k0, uint32_t k1) {
+#pragma GCC unroll 7
+  for (int round = 0; round < 7; round++) {
+    uint64_t p0 = (uint64_t)0xD2511F53u * *a, p1 = (uint64_t)0xCD9E8D57u * *c;
+    *a = (uint32_t)(p1 >> 32) ^ *b ^ k0;
+    *b = (uint32_t)p1;
+    *c = (uint32_t)(p0 >> 32) ^ *d ^ k1;
+    *d = (uint32_t)p0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+}
+
+static inline float unit(uint32_t word) { return ((float)(int32_t)(word >> 9) + 0.5f) * 0x1p-23f; }
+static inline float positive(float x) { return x > 0 ? x : 0; }
+static inline float clip(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
+
+static void load(Work *restrict w, const Traits t, const State s, int64_t first, int n) {
+  const int16_t *restrict supplier = s.supplier + first, *restrict tenure = s.tenure + first;
+  const uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first;
+  const uint16_t *restrict profile = t.profile + first;
+  EACH(i, n) {
+    w->slot[i] = supplier[i];
+    w->tenure[i] = tenure[i];
+    w->profile[i] = profile[i];
+  }
+  EACH(i, n) {
+    w->aware[i] = aware[i];
+    w->problem[i] = problem[i];
+  }
+  size_t bytes = (size_t)n * sizeof(float);
+  memcpy(w->satisfaction, s.satisfaction + first, bytes);
+  memcpy(w->expectation, s.expectation + first, bytes);
+  memcpy(w->trust, s.trust + first, bytes);
+  memcpy(w->value, t.willingness_to_pay + first, bytes);
+  memcpy(w->vigilance, t.vigilance + first, bytes);
+}
+
+static void store(const Work *restrict w, const State s, int64_t first, int n) {
+  int16_t *restrict supplier = s.supplier + first, *restrict tenure = s.tenure + first;
+  uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first;
+  EACH(i, n) {
+    int grown = w->tenure[i] < MAX_TENURE ? w->tenure[i] + 1 : MAX_TENURE;
+    supplier[i] = (int16_t)w->slot[i];
+    tenure[i] = (int16_t)(w->slot[i] > 0 ? grown : 0);
+  }
+  EACH(i, n) {
+    aware[i] = (uint8_t)w->aware[i];
+    problem[i] = (uint8_t)w->problem[i];
+  }
+  size_t bytes = (size_t)n * sizeof(float);
+  memcpy(s.satisfaction + first, w->satisfaction, bytes);
+  memcpy(s.expectation + first, w->expectation, bytes);
+  memcpy(s.trust + first, w->trust, bytes);
+  memcpy(s.experience + first, w->experience, bytes);
+}
+
+/* The month's luck, and which of the twelve acquaintances each customer meets (Watts and Strogatz 1998). */
+static void draw(Work *restrict w, const Rules r, const State s, int64_t first, int n, uint32_t customers, uint32_t month, uint32_t k0, uint32_t k1) {
+  const uint64_t mix = 0x9E3779B97F4A7C15u, finish = 0xBF58476D1CE4E5B9u;
+  const uint64_t key = ((uint64_t)k0 ^ ((uint64_t)k1 << 32)) * mix;
+  uint32_t words[BLOCK], friend[BLOCK];
+  EACH(i, n) {
+    uint32_t a = (uint32_t)(first + i), b = month, c = MONTH_A, d = 0;
+    philox(&a, &b, &c, &d, k0, k1);
+    w->look[i] = unit(a);
+    w->arrive[i] = unit(b);
+    w->resolve[i] = unit(c);
+    w->discover[i] = unit(d);
+  }
+  EACH(i, n) {
+    uint32_t a = (uint32_t)(first + i), b = month, c = MONTH_B, d = 0;
+    philox(&a, &b, &c, &d, k0, k1);
+    w->forget[i] = unit(a);
+    w->voice[i] = unit(b);
+    float halves = (float)(int32_t)(c & 0xFFFF) + (float)(int32_t)(c >> 16) + 1.0f;
+    w->luck[i] = (halves * 0x1p-16f - 1.0f) * 2.44948974f;
+    words[i] = d;
+  }
+  EACH(i, n) {
+    uint32_t row = (uint32_t)(first + i), near = row + r.near[words[i] & 7];
+    near = near >= customers ? near - customers : near;
+    uint64_t mixed = ((uint64_t)row * 4 + (words[i] & 3) + key) * mix;
+    mixed = (mixed ^ (mixed >> 30)) * finish;
+    uint32_t far = (uint32_t)(((mixed >> 32) * customers) >> 32);
+    friend[i] = unit(words[i]) < r.long_links ? far : near;
+  }
+  EACH(i, n) w->word[i] = s.satisfaction_before[friend[i]];
+  for (int i = 0; i < n; i++) w->pal[i] = s.supplier_before[friend[i]];
+}
+
+/* What staying is worth, and who looks around: by attention, disappointment, a dear bill, a jump of the bill, a renewal date. */
+static void reconsider(Work *restrict w, const Traits t, const Offers f, const Rules r, int64_t first, int n) {
+  const float *restrict attention = t.attention + first;
+  const float inverse = 1 / r.reference;
+  float renewal[BLOCK];
+  EACH(i, n) renewal[i] = r.renewal[w->tenure[i] > 0 ? w->tenure[i] : 0];
+  EACH(i, n) {
+    int slot = w->slot[i], tenure = w->tenure[i];
+    float premium = f.premium[slot], hidden = f.hidden[slot];
+    float extra = premium + f.personal[slot] * w->value[i] * (1 - w->vigilance[i]);
+    float bill = f.price[slot] + (tenure >= r.intro ? extra : 0);
+    float staying = w->value[i] * (w->satisfaction[i] + r.loyalty * w->trust[i]) + f.appeal[slot] - bill - (w->aware[i] ? hidden : 0);
+    w->worth[i] = slot > 0 ? staying : w->value[i] * r.outside;
+
+    float excess = positive(bill * inverse - 1), established = f.rise_old[slot], newcomer = f.rise_new[slot];
+    float rise = (tenure > r.intro ? established : newcomer) + (tenure == r.intro ? premium * inverse : 0);
+    float usual = attention[i], chance = usual + r.dissatisfaction * positive(w->expectation[i] - w->satisfaction[i]);
+    chance += r.price_attention * excess * excess + r.shock * rise + renewal[i];
+    float without = (r.can_do_without != 0) & (tenure >= 0) ? usual : 1;
+    w->looks[i] = w->look[i] < (slot > 0 ? chance : without);
+  }
+}
+
+/* Start anew with another firm, or without one. */
+static void settle(Work *restrict w, const Traits t, const Offers f, const Rules r, int64_t first, int i, int to, double *sums) {
+  int from = w->slot[i];
+  if (to == from) return;
+  sums[from * N_SUMS + LEAVERS] += 1;
+  sums[from * N_SUMS + BARRIER_COST] += f.barrier[from];
+  sums[to * N_SUMS + JOINERS] += 1;
+  w->moved[i] = f.barrier[from];
+  if (to > 0) {
+    float cost = t.switching_cost[first + i];
+    w->moved[i] += cost;
+    sums[to * N_SUMS + SWITCHING_COST] += cost;
+    float belief = r.transparency * f.quality[w->profile[i] * f.slots + to] + (1 - r.transparency) * f.hearsay[to];
+    w->satisfaction[i] = w->expectation[i] = clip(belief);
+  }
+  w->slot[i] = to;
+  w->tenure[i] = w->aware[i] = w->problem[i] = 0;
+  w->trust[i] = to > 0 ? r.initial_trust : 0;
+}
+
+/* Those who look around choose by a logit over their own firm, the rivals they see and doing without (McFadden 1974). */
+static void choose(Work *restrict w, const Traits t, const Offers f, const Rules r, int64_t first, int n, uint32_t month, uint32_t k0,
+                   uint32_t k1, double *sums) {
+  int m = 0;
+  for (int i = 0; i < n; i++) {
+    w->rows[m] = i;
+    m += w->looks[i];
+  }
+  memset(w->gain, 0, sizeof w->gain);
+  memset(w->moved, 0, sizeof w->moved);
+  if (m == 0) return;
+  int32_t own[BLOCK], best[BLOCK], pal[BLOCK], profile[BLOCK];
+  float value[BLOCK], inverse[BLOCK], leaving[BLOCK], word[BLOCK], staying[BLOCK];
+  float score[BLOCK], top[BLOCK], total[BLOCK], chosen[BLOCK], worth[f.slots][BLOCK];
+  for (int j = 0; j < m; j++) {
+    int i = w->rows[j];
+    own[j] = best[j] = w->slot[i];
+    value[j] = w->value[i];
+    inverse[j] = 1 / t.choice_noise[first + i];
+    leaving[j] = (t.switching_cost[first + i] + f.barrier[own[j]]) * r.inverse_horizon;
+    profile[j] = w->profile[i] * f.slots;
+    pal[j] = w->pal[i];
+    word[j] = w->word[i];
+    staying[j] = w->worth[i];
+    score[j] = top[j] = NEVER;
+    total[j] = chosen[j] = 0;
+  }
+  for (int slot = 0; slot < f.slots; slot++) {
+    if (slot > 0 && !f.active[slot]) {
+      EACH(j, m) worth[slot][j] = NEVER;
+      continue;
+    }
+    EACH(j, m) {
+      uint32_t a = (uint32_t)(first + w->rows[j]), b = month, c = CHOICE, d = f.key[slot];
+      philox(&a, &b, &c, &d, k0, k1);
+      float hearsay = f.hearsay[slot], heard = hearsay + (pal[j] == slot ? r.friend_weight * (word[j] - hearsay) : 0);
+      float belief = r.transparency * f.quality[profile[j] + slot] + (1 - r.transparency) * heard;
+      float there = value[j] * belief + f.appeal[slot] - f.price[slot] - leaving[j];
+      float barrier = f.barrier[own[j]], without = value[j] * r.outside - (own[j] > 0 ? barrier * r.inverse_horizon : 0);
+      int open = slot > 0 ? (unit(b) < r.seen) | (own[j] == slot) : r.can_do_without;
+      float offer = own[j] == slot ? staying[j] : slot > 0 ? there : without;
+      float scaled = open ? offer * inverse[j] : NEVER;
+      float here = scaled - logf(-logf(unit(a)));
+      int better = open & (here > score[j]);
+      score[j] = better ? here : score[j];
+      best[j] = better ? slot : best[j];
+      chosen[j] = better ? offer : chosen[j];
+      top[j] = scaled > top[j] ? scaled : top[j];
+      worth[slot][j] = scaled;
+    }
+  }
+  for (int slot = 0; slot < f.slots; slot++) EACH(j, m) {
+    float part = expf(worth[slot][j] - top[j]);
+    total[j] += worth[slot][j] > 0.5f * NEVER ? part : 0;
+  }
+  EACH(j, m) chosen[j] = (top[j] + logf(total[j] > 0 ? total[j] : 1)) / inverse[j] - chosen[j];
+  for (int j = 0; j < m; j++) w->gain[w->rows[j]] = total[j] > 0 ? chosen[j] : 0;
+  for (int j = 0; j < m; j++) settle(w, t, f, r, first, w->rows[j], best[j], sums);
+}
+
+/* Problems come and go; hidden charges are discovered or forgotten, which costs trust at once or lets it heal. */
+static void meet_and_notice(Work *restrict w, const Offers f, const Rules r, int n) {
+  EACH(i, n) {
+    int slot = w->slot[i], aware = w->aware[i];
+    int met = w->problem[i] | (w->arrive[i] < f.problem_rate[slot]);
+    w->problem[i] = met & (w->resolve[i] >= f.resolved[slot]);
+    float fresh = 1 - (1 - w->vigilance[i] * f.noticing[slot]) * (1 - f.told[slot]);
+    float chance = 1 - (1 - (aware ? 0 : fresh)) * (1 - f.exposed[slot]);
+    int shaken = w->discover[i] < chance, remembers = aware & (w->forget[i] >= r.forgetting);
+    float trust = w->trust[i], healed = trust + r.trust_speed * (w->satisfaction[i] - trust), hurt = trust * f.trust_kept[slot];
+    w->aware[i] = (shaken | remembers) & (f.hidden[slot] > 0);
+    w->trust[i] = slot > 0 ? (shaken ? hurt : healed) : 0;
+    w->shaken[i] = shaken;
+  }
+}
+
+/* What she lives through, and how satisfaction and expectation follow; a disappointment weighs more than a delight. */
+static void use_and_feel(Work *restrict w, const Offers f, const Rules r, int n) {
+  EACH(i, n) {
+    int slot = w->slot[i];
+    float outcome = f.quality[w->profile[i] * f.slots + slot], hidden = r.harm * f.hidden[slot], barrier = r.hassle * f.barrier[slot];
+    float harm = ((w->aware[i] ? hidden : 0) + (w->looks[i] | w->problem[i] ? barrier : 0)) / w->value[i];
+    harm = harm < 1 ? harm : 1;
+    float lived = clip(outcome - harm - (w->problem[i] ? r.problem : 0) - f.crowding[slot] + r.noise * w->luck[i]);
+    lived = slot > 0 ? lived : 0;
+    float hoped = w->expectation[i], satisfied = w->satisfaction[i], surprise = lived - hoped;
+    float felt = surprise > 0 ? surprise : r.loss_aversion * surprise;
+    float told = (w->pal[i] != slot) & (w->pal[i] > 0) ? r.word_of_mouth * (w->word[i] - hoped) : 0;
+    float after = satisfied + r.satisfaction_speed * (lived + r.disconfirmation * felt - satisfied);
+    float hopes = hoped + r.expectation_speed * surprise + r.promise_weight * (f.promise[slot] - hoped) + told;
+    w->outcome[i] = outcome;
+    w->harm[i] = harm;
+    w->experience[i] = lived;
+    w->disappointment[i] = -surprise;
+    w->satisfaction[i] = slot > 0 ? clip(after) : satisfied;
+    w->expectation[i] = slot > 0 ? clip(hopes) : hoped;
+  }
+}
+
+/* Who complains (Hirschman 1970), and what the month was worth in pounds. */
+static void speak_and_count(Work *restrict w, const Offers f, const Rules r, float readiness, int n) {
+  EACH(i, n) {
+    int slot = w->slot[i], established = w->tenure[i] >= r.intro;
+    int upset = (w->problem[i] | w->shaken[i] | (w->disappointment[i] > r.complaint_threshold)) & (slot > 0);
+    float chance = r.complaint * readiness * f.quiet[slot];
+    chance = upset ? chance : 0;
+    w->complains[i] = w->voice[i] < chance ? 1 : 0;
+    w->reports[i] = w->voice[i] < chance * r.to_regulator ? 1 : 0;
+
+    float data = f.personal[slot] * w->value[i] * (1 - w->vigilance[i]), premium = f.premium[slot];
+    float bill = f.price[slot] + (established ? premium + data : 0);
+    float lived = w->value[i] * w->experience[i] + f.appeal[slot] - bill - f.hidden[slot];
+    w->personal[i] = established ? data : 0;
+    w->surplus[i] = w->gain[i] - w->moved[i] + (slot > 0 ? lived : w->value[i] * r.outside);
+    w->fresh[i] = established ? 0 : 1;
+    w->problems[i] = (float)w->problem[i];
+  }
+}
+
+/* Add the block up by slot. */
+static void tally(const Work *restrict w, const Offers f, int n, double *restrict sums) {
+  const float *columns[] = {w->one, w->fresh, w->experience, w->outcome, w->harm, w->satisfaction, w->trust, w->problems, w->personal,
+                            w->surplus, w->complains, w->reports}; /* CUSTOMERS to TO_REGULATOR */
+  for (int column = CUSTOMERS; column <= TO_REGULATOR; column += 4) { /* four at a time: an addition waits for the one before it */
+    const float *restrict v0 = columns[column], *restrict v1 = columns[column + 1], *restrict v2 = columns[column + 2],
+                *restrict v3 = columns[column + 3];
+    for (int slot = 0; slot < f.slots; slot++) {
+      float t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+#pragma omp simd reduction(+ : t0, t1, t2, t3)
+      for (int i = 0; i < n; i++) {
+        int here = w->slot[i] == slot;
+        t0 += here ? v0[i] : 0;
+        t1 += here ? v1[i] : 0;
+        t2 += here ? v2[i] : 0;
+        t3 += here ? v3[i] : 0;
+      }
+      double *sum = sums + slot * N_SUMS + column;
+      sum[0] += t0;
+      sum[1] += t1;
+      sum[2] += t2;
+      sum[3] += t3;
+    }
+  }
+}
+
+static void live_chunk(const Traits t, const State s, const Offers f, const Rules r, const Crowd crowd, int64_t chunk, uint32_t month,
+                       uint32_t k0, uint32_t k1, double *sums) {
+  Work w;
+  for (int i = 0; i < BLOCK; i++) w.one[i] = 1;
+  for (int64_t first = crowd.starts[chunk]; first < crowd.stops[chunk]; first += BLOCK) {
+    int n = (int)(crowd.stops[chunk] - first < BLOCK ? crowd.stops[chunk] - first : BLOCK);
+    load(&w, t, s, first, n);
+    draw(&w, r, s, first, n, (uint32_t)crowd.customers, month, k0, k1);
+    reconsider(&w, t, f, r, first, n);
+    choose(&w, t, f, r, first, n, month, k0, k1, sums);
+    meet_and_notice(&w, f, r, n);
+    use_and_feel(&w, f, r, n);
+    speak_and_count(&w, f, r, crowd.readiness[crowd.segments[chunk]], n);
+    tally(&w, f, n, sums);
+    store(&w, s, first, n);
+  }
+}
+
+/* One month for everybody; partial (chunks x slots x sums) is scratch, total (segments x slots x sums) the result. */
+void live_month(const Traits *t, const State *s, const Offers *f, const Rules *r, const Crowd *crowd, uint32_t month, uint32_t k0,
+                uint32_t k1, int32_t threads, double *partial, double *total) {
+  int64_t size = (int64_t)f->slots * N_SUMS;
+  memcpy(s->supplier_before, s->supplier, (size_t)crowd->customers * sizeof *s->supplier);
+  memcpy(s->satisfaction_before, s->satisfaction, (size_t)crowd->customers * sizeof *s->satisfaction);
+  memset(partial, 0, (size_t)(crowd->chunks * size) * sizeof *partial);
+  memset(total, 0, (size_t)(crowd->n_segments * size) * sizeof *total);
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+  for (int64_t chunk = 0; chunk < crowd->chunks; chunk++)
+    live_chunk(*t, *s, *f, *r, *crowd, chunk, month, k0, k1, partial + chunk * size);
+  for (int64_t chunk = 0; chunk < crowd->chunks; chunk++)
+    for (int64_t k = 0; k < size; k++) total[crowd->segments[chunk] * size + k] += partial[chunk * size + k];
+}
