@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import re
 import shutil
@@ -15,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from cxsim.config.errors import CxsimError
-from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS
+from cxsim.customers.tables import CHUNK, SUMS
 
 SOURCE = Path(__file__).with_name("month.c")
 FLAGS = (
-    ["-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp"],
+    ["-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp-simd"],
     ["-O3", "-march=native", "-ffast-math"],
     ["-O3"],
 )
@@ -86,14 +87,13 @@ class CMonth:
     Args:
         market: whose customers to start from; its rules are read anew each month, its columns are left alone.
         library: the compiled month.
-        threads: threads to use (where the compiler knows OpenMP).
 
     Attributes:
         columns: the customers, an array per attribute.
     """
 
-    def __init__(self, market: Any, library: Library, threads: int = 1):
-        self._market, self._library, self._threads = market, library, threads
+    def __init__(self, market: Any, library: Library):
+        self._market, self._library = market, library
         self.columns = {name: values.copy() for name, values in market.population.columns.items()}
         self._state = self.columns | {
             "supplier_before": self.columns["supplier"].copy(), "satisfaction_before": self.columns["satisfaction"].copy(),
@@ -117,7 +117,7 @@ class CMonth:
         words = [ctypes.c_uint32(word & 0xFFFFFFFF) for word in (month, key0, key1)]
         arrays = [ctypes.c_void_p(array.ctypes.data) for array in (self._partial, total)]
         places = [ctypes.byref(self._filled[name]) for name in ("Traits", "State", "Offers", "Rules", "Crowd")]
-        self._library.live_month(*places, *words, ctypes.c_int32(self._threads), *arrays)
+        self._library.live_month(*places, *words, *arrays)
         return total
 
     def _take(self, name: str, given: Any, more: dict[str, Any]) -> None:
@@ -129,9 +129,12 @@ class CMonth:
 
 def _fill(kind: type[ctypes.Structure], values: Any) -> ctypes.Structure:
     filled = kind()
-    for name, held in kind._fields_:  # type: ignore[misc]
+    for name, _ in kind._fields_:  # type: ignore[misc]
         value = values[name]
-        setattr(filled, name, value.ctypes.data if held is ctypes.c_void_p else held(value.item() if hasattr(value, "item") else value).value)
+        if isinstance(value, np.ndarray):
+            setattr(filled, name, value.ctypes.data)
+        else:
+            setattr(filled, name, value.item() if isinstance(value, np.generic) else value)
     return filled
 
 
@@ -139,12 +142,9 @@ def _chunks(segment: np.ndarray, readiness: np.ndarray) -> dict[str, Any]:
     edges = np.searchsorted(segment, np.arange(len(readiness) + 1))
     rows = [
         (start, min(start + CHUNK, int(high)), number)
-        for number, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+        for number, (low, high) in enumerate(itertools.pairwise(edges))
         for start in range(int(low), int(high), CHUNK)
     ]
     starts, stops, segments = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     sizes = {"chunks": len(rows), "customers": len(segment), "n_segments": len(readiness)}
     return {"starts": starts, "stops": stops, "segments": segments, "readiness": readiness, **sizes}
-
-
-assert MAX_TENURE == 1200 and CHUNK % 512 == 0  # noqa: PT018, S101 - month.c has these written into it

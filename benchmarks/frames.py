@@ -13,7 +13,7 @@ from cxsim.config.errors import CxsimError
 from cxsim.customers.tables import SUM, SUMS
 
 
-class NoFramesError(CxsimError):
+class NoFramesError(CxsimError, ImportError):
     """mesa-frames cannot be used here."""
 
 

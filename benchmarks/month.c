@@ -18,7 +18,7 @@ enum { /* sums, in the engine's order */
 };
 static const float NEVER = -1e30f;
 
-/* Iterations do not depend on one another; without OpenMP the pragma is ignored. */
+/* Iterations do not depend on one another; compilers that do not know the pragma ignore it. */
 #define EACH(i, n) _Pragma("omp simd") for (int i = 0; i < (n); i++)
 
 typedef struct {
@@ -366,13 +366,12 @@ static void live_chunk(const Traits t, const State s, const Offers f, const Rule
 
 /* One month for everybody; partial (chunks x slots x sums) is scratch, total (segments x slots x sums) the result. */
 void live_month(const Traits *t, const State *s, const Offers *f, const Rules *r, const Crowd *crowd, uint32_t month, uint32_t k0,
-                uint32_t k1, int32_t threads, double *partial, double *total) {
+                uint32_t k1, double *partial, double *total) {
   int64_t size = (int64_t)f->slots * N_SUMS;
   memcpy(s->supplier_before, s->supplier, (size_t)crowd->customers * sizeof *s->supplier);
   memcpy(s->satisfaction_before, s->satisfaction, (size_t)crowd->customers * sizeof *s->satisfaction);
   memset(partial, 0, (size_t)(crowd->chunks * size) * sizeof *partial);
   memset(total, 0, (size_t)(crowd->n_segments * size) * sizeof *total);
-#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
   for (int64_t chunk = 0; chunk < crowd->chunks; chunk++)
     live_chunk(*t, *s, *f, *r, *crowd, chunk, month, k0, k1, partial + chunk * size);
   for (int64_t chunk = 0; chunk < crowd->chunks; chunk++)

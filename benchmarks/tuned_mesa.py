@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from benchmarks.plain_mesa import Account, Customer, Firm, PlainMarket
+from benchmarks.plain_firm import Account, Firm
+from benchmarks.plain_mesa import Customer, PlainMarket
 
 _ROOT_6 = math.sqrt(6)
 
@@ -19,7 +20,6 @@ class Month(NamedTuple):
 
     random: Any
     firms: list[Firm]
-    without: list[Account]
     rules: Any
     behaviour: Any
     chance_seen: float
@@ -31,7 +31,7 @@ class TunedCustomer(Customer):
 
     def live(self, month: Month) -> None:
         """One month: perhaps look around, then live with the supplier."""
-        random, firms, without, rules, behaviour, chance_seen, readiness = month
+        random, firms, rules, behaviour, chance_seen, readiness = month
         segment, value, firm = self.segment, self.willingness_to_pay, self.supplier
         satisfaction, expectation, trust = self.satisfaction, self.expectation, self.trust
         tenure, aware, problem = self.tenure, self.aware, self.problem
@@ -117,8 +117,7 @@ class TunedCustomer(Customer):
         harm = behaviour.harm_weight * firm.hidden_fee / value if aware else 0.0
         if looks or problem:
             harm += behaviour.hassle_weight * firm.exit_barrier / value
-        if harm > 1.0:
-            harm = 1.0
+        harm = min(harm, 1.0)
         lived = outcome - harm - firm.crowding + behaviour.experience_noise * _ROOT_6 * (random() + random() - 1)
         if problem:
             lived -= behaviour.problem_weight
@@ -168,7 +167,7 @@ class TunedMarket(PlainMarket):
     def live_month(self) -> None:
         """The customers' part of the month."""
         self.without = [Account() for _ in self.readiness]
-        month = Month(self.random.random, self.firms, self.without, self.rules, self.behaviour, self.chance_seen, self.readiness)
+        month = Month(self.random.random, self.firms, self.rules, self.behaviour, self.chance_seen, self.readiness)
         everybody = list(self.customers)
         for customer in everybody:
             customer.last_supplier, customer.last_satisfaction = customer.supplier, customer.satisfaction
