@@ -23,7 +23,7 @@ GAP = 0.055
 
 WHOLE = FuncFormatter(lambda value, _: f"{value:,.0f}")
 LOOKS: dict[str, tuple[str, Any, str]] = {
-    PLAIN: (BLACK, "-", "o"),
+    PLAIN: (BLACK, "-", "X"),
     TUNED: (PURPLE, "--", "s"),
     FRAMES: (ORANGE, "-.", "^"),
     COLUMNS: (GREEN, (0, (5, 1, 1, 1)), "D"),

@@ -34,7 +34,7 @@ SETTING: Mapping[str, Any] = {
     "months": 120,
     "allow_user_code": True,
 }  # fmt: skip
-"""The generic market with every lever at work; about one customer in twenty looks around each month."""
+"""The generic market with every lever at work; about one customer in twenty-five looks around each month."""
 
 STRONG: Mapping[str, Any] = {
     "market.attention": 0.2,
@@ -60,12 +60,13 @@ STRONG: Mapping[str, Any] = {
     "customers.experience_noise": 0.15,
     "customers.harm_weight": 4.0,
     "customers.hassle_weight": 1.5,
-    "customers.problem_weight": 0.6,
+    "customers.problem_weight": 0.9,
+    "customers.crowding_weight": 0.05,
     "customers.trust_speed": 0.15,
     "customers.reputation_speed": 0.3,
     "customers.complaint_to_regulator": 0.3,
     "customers.data_headroom": 0.3,
-    "firms.initial_service": 0.8,
+    "firms.initial_service": 0.6,
     "firms.initial_levers.overpromise": 0.3,
 }
 """Every mechanism made strong, so that a version without one of them is found out with few customers."""

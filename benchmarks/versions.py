@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -55,11 +56,17 @@ def available() -> tuple[list[Version], dict[str, str]]:
     except ImportError as error:
         missing[FRAMES] = str(error)
     try:
-        library = Library()
+        library = _library()
         found.append(_in_columns(C, lambda market, seed: CMonth(market, library), f"{library.compiler} {library.flags}"))
     except NoCompilerError as error:
         missing[C] = str(error)
     return found, missing
+
+
+@functools.cache
+def _library() -> Library:
+    """Built once in a process."""
+    return Library()
 
 
 def settled(customers: int, firms: int = 5, threads: int = 1, **values: Any) -> Market:
