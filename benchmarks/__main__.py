@@ -68,6 +68,9 @@ def _measure(arguments: Sequence[str]) -> int:
     versions, missing = available()
     for name, reason in missing.items():
         print(f"left out: {name} ({reason.rstrip('.')})")
+    cores = os.cpu_count() or 1
+    if page.load() > cores / 4:
+        print(f"the machine is busy (load {page.load():.1f} on {cores} cores): times, above all with several threads, will be too long")
     facts = page.surroundings(versions, rounds, given.quick)
     rows: list[Row] = []
     with _status() as say:

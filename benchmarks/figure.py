@@ -17,16 +17,17 @@ from benchmarks.versions import COLUMNS, ENGINE, FRAMES, PLAIN, TUNED, C
 from cxsim.results.figures.lines import name_ends, spread
 from cxsim.results.figures.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, QUIET, SKY, VERMILION, head, house, save, written
 
+TITLE = "What one customer's month costs, by customers, firms and threads"
 SIZE = (11.5, 4.9)
 GAP = 0.055
 """Least distance between names beside a panel, as a share of its height."""
 
-WHOLE = FuncFormatter(lambda value, _: f"{value:,.0f}")
+WHOLE = FuncFormatter(lambda value, _: f"{value:,.0f}" if value < 1e6 else f"{value / 1e6:g} million")
 LOOKS: dict[str, tuple[str, Any, str]] = {
     PLAIN: (BLACK, "-", "X"),
     TUNED: (PURPLE, "--", "s"),
     FRAMES: (ORANGE, "-.", "^"),
-    COLUMNS: (GREEN, (0, (5, 1, 1, 1)), "D"),
+    COLUMNS: (GREEN, (0, (8, 2)), "D"),
     ENGINE: (BLUE, "-", "o"),
     C: (VERMILION, ":", "v"),
 }
@@ -34,19 +35,22 @@ LOOKS: dict[str, tuple[str, Any, str]] = {
 
 
 def draw(rows: Sequence[Row], path: Path) -> list[Path]:
-    """Draw the figure and save it as ``path.svg`` and ``path.png``; returns the files."""
+    """Draw what there are rows for and save it as ``path.svg`` and ``path.png``; returns the files, none where there is nothing to draw."""
+    parts = {row.part for row in rows}
+    panels = [panel for panel, part in ((_sizes, scaling.MONTH), (_firms, scaling.FIRMS), (_threads, scaling.MONTH)) if part in parts]
+    if not panels:
+        return []
     matplotlib.use("agg")
     with house():
         figure = Figure(figsize=SIZE, layout="constrained")
         engine: Any = figure.get_layout_engine()
         engine.set(rect=(0, 0, 1, 0.88), w_pad=0.12, h_pad=0.1)
-        figure.text(0.012, 0.98, "What one customer's month costs", ha="left", va="top", fontsize=15, fontweight="bold")
+        figure.text(0.012, 0.98, TITLE, ha="left", va="top", fontsize=15, fontweight="bold")
         how = "Medians of rounds in which all took turns; bars are 95 % intervals of the median"
         figure.text(0.012, 0.905, how, va="top", fontsize=9.5, color=QUIET)
-        by_size, by_firms, by_threads = figure.subplots(1, 3, width_ratios=(1.35, 1, 1))
-        _sizes(by_size, rows)
-        _firms(by_firms, rows)
-        _threads(by_threads, rows)
+        widths = [1.35 if panel is _sizes else 1.0 for panel in panels]
+        for panel, axes in zip(panels, figure.subplots(1, len(panels), squeeze=False, width_ratios=widths)[0], strict=True):
+            panel(axes, rows)
         return save(figure, path)
 
 

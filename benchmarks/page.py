@@ -102,7 +102,7 @@ def write(folder: Path, rows: Sequence[Row], facts: Mapping[str, str], looked: f
             fresh = figure.draw(rows, Path(made, FIGURE.name))
             for file in fresh:
                 os.replace(file, folder / FIGURE.parent / file.name)
-            for name, content in ((TABLE, as_csv(rows)), (PAGE, text(rows, facts, looked, missing))):
+            for name, content in ((TABLE, as_csv(rows)), (PAGE, text(rows, facts, looked, missing, bool(fresh)))):
                 Path(made, name).write_text(content, encoding="utf-8")
                 os.replace(Path(made, name), folder / name)
     except OSError as error:
@@ -110,13 +110,11 @@ def write(folder: Path, rows: Sequence[Row], facts: Mapping[str, str], looked: f
     return folder / PAGE
 
 
-def text(rows: Sequence[Row], facts: Mapping[str, str], looked: float, missing: Mapping[str, str]) -> str:
-    """The page as Markdown."""
-    parts = [
-        _HEAD.format(looked=f"{100 * looked:.0f}"),
-        "![What one customer's month costs by customers, firms and threads](" + FIGURE.as_posix() + ".png)\n",
-        _facts(facts),
-    ]
+def text(rows: Sequence[Row], facts: Mapping[str, str], looked: float, missing: Mapping[str, str], drawn: bool = True) -> str:
+    """The page as Markdown; ``drawn`` says whether there is a figure."""
+    parts = [_HEAD.format(looked=f"{100 * looked:.0f}")]
+    parts += [f"![{figure.TITLE}]({FIGURE.as_posix()}.png)\n"] if drawn else []
+    parts.append(_facts(facts))
     parts += [f"Left out: {name} ({reason.rstrip('.')}).\n" for name, reason in missing.items()]
     parts += ["## Goals\n", _goals(goals(rows))]
     for part, title, about in _PARTS:
@@ -131,15 +129,19 @@ def surroundings(versions: Sequence[Version], rounds: int, quick: bool) -> dict[
     """The machine, the versions and the way of measuring, in words."""
     origin = commit_of(Path(cxsim.__file__).parent)
     commit = "" if origin is None else f", commit {origin['commit'][:12]}" + (" with changes" if origin["changed"] else "")
-    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     libraries = ", ".join(f"{name} {found}" for name in ("mesa", "mesa-frames", "numpy", "numba", "polars") if (found := version(name)))
     return {
         "Date": f"{now():%Y-%m-%d}",
         "cxsim": f"{cxsim.__version__}{commit}",
-        "Machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; load {busy:.1f} at the start",
+        "Machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; load {load():.1f} at the start",
         "Versions": f"Python {platform.python_version()}, {libraries}" + "".join(f"; {each.made_by}" for each in versions if each.made_by),
         "Rounds": f"{rounds}" + (" (a quick look, not a careful measurement)" if quick else ""),
     }
+
+
+def load() -> float:
+    """How many processes wanted to run in the last minute, on average; not a number where the system does not tell."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
 
 
 def processor() -> str:

@@ -40,6 +40,12 @@ def test_files_are_put_over_those_of_an_earlier_run_and_nothing_else_is_left(tmp
     assert found == ["figures/speed.png", "figures/speed.svg", "speed.csv", "speed.md"]
 
 
+def test_a_page_without_costs_has_no_figure(tmp_path: Path) -> None:
+    page.check_writable(tmp_path)
+    written = page.write(tmp_path, [row for row in some_rows() if row.part == "planner"], FACTS, 0.04, {})
+    assert "speed.png" not in written.read_text(encoding="utf-8")
+
+
 def test_a_folder_that_cannot_be_written_is_refused_before_measuring(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(ResultsError, match="give another folder with --out"):
