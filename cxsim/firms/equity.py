@@ -123,7 +123,7 @@ def steady_service(service, mean_quality, outlook):
 
 # Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
 _WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILANCE, _ATTENTION, _ATTENTION_ELSE = range(9)
-_ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, _BASE, _FORESEES = range(9, 15)
+_ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, BASE, _FORESEES = range(9, 15)
 _EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _KNOWS, _WORTH = range(15, 20)  # worked out anew for each plan
 PACKED_ROWS = 20
 
@@ -146,7 +146,7 @@ def pack(panel, packed):
         packed[_REST_HERE, i] = panel.rest_here[i]
         packed[_REST_ELSE, i] = panel.rest_elsewhere[i]
         packed[_FELLOW, i] = panel.fellow_margin[i]
-        packed[_BASE, i] = panel.base[i]
+        packed[BASE, i] = panel.base[i]
         packed[_FORESEES, i] = panel.foresees[i]
         packed[_EXTRA_EARNED, i], packed[_EXTRA_HURT, i], packed[_EXTRA_SHOCKS, i] = 0.0, 0.0, 0.0
 
@@ -162,7 +162,7 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
     """
     packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
     pack(panel, packed)
-    packed[_BASE] = base
+    packed[BASE] = base
     backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
     return packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement)
 
@@ -183,9 +183,9 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
     felt = outlook.disconfirmation * (surprise if surprise > 0.0 else outlook.loss_aversion * surprise)
     disappointment = outlook.dissatisfaction * max(0.0, -surprise - felt)
     count = packed.shape[1]
-    promise = levers[OVERPROMISE]
     for i in range(count):
-        promise += (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[_BASE, i]
+        packed[_WORTH, i] = (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[BASE, i]
+    promise = levers[OVERPROMISE] + _sum(packed[_WORTH])
     harm, hassle = outlook.harm * felt_fee, outlook.hassle * barrier
     lost_always = outlook.problem * backlog + crowding
     gaming = mean_quality + outlook.gaming_gain * levers[GAMING]
@@ -201,7 +201,7 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
     d, g = outlook.discount, outlook.graduation
     trapped = reckon_with_extras(levers, packed, outlook) if outlook.extra_price > 0.0 else 0.0
     for i in range(count):
-        value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[_BASE, i]
+        value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[BASE, i]
         foresees = packed[_FORESEES, i]
         discover = (1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold) * (1.0 - foresees)
         aware = discover / (discover + forgetting)
@@ -299,105 +299,3 @@ def _sum(values):
     for k in range(8):
         total += parts[k]
     return total
-
-
-@compiled()
-def _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement):
-    """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as planned.
-
-    ``service`` holds backlog and crowding as planned; they are worked out anew only for levers that change them.
-    """
-    count = levers.shape[0]
-    outcomes = quality.shape[0]
-    mean = np.sum(quality) / outcomes
-    square = np.sum(quality * quality) / outcomes
-    if lever < count:
-        trial[:] = levers
-        trial[lever] = at
-        if lever == PRICE:  # a cap on the whole bill leaves less for the premium
-            trial[PREMIUM] = min(trial[PREMIUM], max(0.0, price_cap - at))
-        backlog, crowding = service[0], service[1]
-        if lever == SERVICE:
-            backlog, crowding = steady_service(at, mean, outlook)
-        return packed_equity(trial, mean, square, backlog, crowding, packed, outlook, enforcement)
-    outcome = lever - count
-    change = at - quality[outcome]
-    tried[_BASE] = packed[_BASE] + weights[outcome] * change
-    mean += change / outcomes
-    square += (at * at - quality[outcome] * quality[outcome]) / outcomes
-    backlog, crowding = steady_service(levers[SERVICE], mean, outlook)
-    return packed_equity(levers, mean, square, backlog, crowding, tried, outlook, enforcement)
-
-
-@compiled()
-def improve(lever, low, high, points, price_cap, levers, quality, weights, packed, outlook, enforcement):
-    """Set one lever to the best of an even grid between ``low`` and ``high``, refined by parabolas; the present value competes.
-
-    Args:
-        price_cap: highest price plus premium, infinite where there is none.
-        lever: column of the firm table, or ``len(levers)`` plus the number of an outcome for its quality.
-        levers, quality: the plan; changed in place.
-        weights: outcomes x members: what a change of each outcome is worth to each member, as the firm believes.
-        packed: the panel, see :func:`pack`; its base quality follows the plan.
-
-    Returns:
-        The equity reached.
-    """
-    count = levers.shape[0]
-    trial = np.empty(count)
-    tried = packed.copy() if lever >= count else packed
-    service = steady_service(levers[SERVICE], np.sum(quality) / quality.shape[0], outlook)
-    present = levers[lever] if lever < count else quality[lever - count]
-    best = present
-    top = _value(lever, present, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-    margin = 1e-12 * abs(top)
-    if high > low:
-        step = (high - low) / (points - 1)
-        for k in range(points):
-            at = low + k * step
-            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-            if reached > top + margin:
-                top, best = reached, at
-        if lever == HIDDEN and low < outlook.avoidance < high:  # the highest fee that nobody avoids
-            at = outlook.avoidance
-            reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-            if reached > top + margin:
-                top, best = reached, at
-        for _ in range(3):  # each pass fits a parabola around the best point so far, then looks closer
-            left, right = max(low, best - step), min(high, best + step)
-            middle = best if left < best < right else 0.5 * (left + right)
-            f_left = _value(lever, left, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-            f_right = _value(lever, right, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-            f_middle = top
-            if middle != best:
-                f_middle = _value(lever, middle, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-                if f_middle > top + margin:
-                    top, best = f_middle, middle
-            slope_left, slope_right = (f_middle - f_left) / (middle - left), (f_right - f_middle) / (right - middle)
-            if slope_right < slope_left:
-                at = 0.5 * (left + middle) + 0.5 * (right - left) * slope_left / (slope_left - slope_right)
-                at = min(max(at, left), right)
-                reached = _value(lever, at, levers, quality, weights, packed, trial, tried, service, price_cap, outlook, enforcement)
-                if reached > top + margin:
-                    top, best = reached, at
-            step *= 0.1
-    if lever < count:
-        levers[lever] = best
-        if lever == PRICE:
-            levers[PREMIUM] = min(levers[PREMIUM], max(0.0, price_cap - best))
-    else:
-        outcome = lever - count
-        packed[_BASE] += weights[outcome] * (best - quality[outcome])
-        quality[outcome] = best
-    return top
-
-
-@compiled()
-def improve_each(levers_to_try, lows, highs, points, price_cap, levers, quality, weights, packed, outlook, enforcement):
-    """Improve one lever after the other; see :func:`improve`. A loyalty premium stays below what the price leaves of the cap."""
-    for k in range(levers_to_try.shape[0]):
-        high = highs[k]
-        if levers_to_try[k] == PREMIUM:
-            high = min(high, max(0.0, price_cap - levers[PRICE]))
-        if high > lows[k]:
-            improve(levers_to_try[k], lows[k], high, points[k], price_cap, levers, quality, weights, packed, outlook, enforcement)

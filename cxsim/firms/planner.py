@@ -10,9 +10,10 @@ import numpy as np
 from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, marginal_worth
 from cxsim.firms.breach import NO_LIMIT, Enforcement
-from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, improve_each, pack
+from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, pack
 from cxsim.firms.operations import practice_cost, practices_of, productivity, service_settings, solved_share
 from cxsim.firms.panel import pick, survey
+from cxsim.firms.search import Draft, improve_each
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
     BARRIER,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from cxsim.firms.firm import Firm
     from cxsim.market.model import Market
 
-POINTS = 6
+POINTS = 5
 """Points of the even grid on which a lever with a wide range is first tried."""
 
 FEW_POINTS = 3
@@ -88,9 +89,9 @@ class Plan:
         self.panel = ask_panel(firm, market)
         self.outlook = outlook_of(firm, market)
         self.enforcement = enforcement_on(firm, market)
-        self._packed = np.empty((PACKED_ROWS, len(self.panel.weight)))
-        pack(self.panel, self._packed)
-        self._weights = np.ascontiguousarray(self.panel.weights.T)
+        packed = np.empty((PACKED_ROWS, len(self.panel.weight)))
+        pack(self.panel, packed)
+        self.draft = Draft(self.levers, self.quality, np.ascontiguousarray(self.panel.weights.T), packed)
 
     def improve(self, allowed: Sequence[str]) -> dict[str, Any]:
         """Try each allowed lever in turn; returns all levers by name."""
@@ -111,7 +112,7 @@ class Plan:
             lever, low, high, points = zip(*trials, strict=True)
             improve_each(
                 np.array(lever, np.int64), np.array(low), np.array(high), np.array(points, np.int64), float(limits.price_cap),
-                self.levers, self.quality, self._weights, self._packed, self.outlook, self.enforcement,
+                self.draft, self.outlook, self.enforcement,
             )  # fmt: skip
         return {name: float(self.levers[column]) for column, name in enumerate(LEVER_NAMES)} | {"quality": self.quality}
 

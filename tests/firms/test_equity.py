@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize_scalar
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.firms.equity import PACKED_ROWS, equity, improve, pack
+from cxsim.firms.equity import equity
 from cxsim.firms.planner import Plan
 from cxsim.firms.table import BARRIER, HIDDEN, LEVER, LEVER_NAMES, OVERPROMISE, PREMIUM, PRICE, SERVICE
 from cxsim.market.model import Market
@@ -145,80 +144,3 @@ def test_population_scales_equity_and_a_fine_lowers_it_by_the_horizon_times_its_
     penalty = reference.expected_penalty(plan.levers, plan.enforcement)
     assert penalty > 0
     assert alone - equity(*args, plan.outlook, plan.enforcement) == pytest.approx(plan.outlook.horizon * penalty)
-
-
-def try_lever(plan, lever, low, high, points=6):
-    packed = np.empty((PACKED_ROWS, len(plan.panel.weight)))
-    pack(plan.panel, packed)
-    levers, quality = plan.levers.copy(), plan.quality.copy()
-    weights = np.ascontiguousarray(plan.panel.weights.T)
-    top = improve(lever, low, high, points, np.inf, levers, quality, weights, packed, plan.outlook, plan.enforcement)
-    return top, levers, quality, packed
-
-
-@pytest.mark.parametrize("case", ["as it comes", "patient", "static", "nobody can do without", "service starved"])
-@pytest.mark.parametrize("lever", [PRICE, PREMIUM, HIDDEN, BARRIER, OVERPROMISE, SERVICE])
-def test_improve_finds_the_best_value_of_a_lever(case, lever):
-    """Against a grid of 2,001 points and SciPy's bounded optimiser around its best: a hundredth of the attainable gain may be missed."""
-    plan = a_plan(**CASES[case])
-    present = plan.levers[lever]
-    low, high = {PRICE: (present - 3, present + 3), SERVICE: (max(0, present - 0.1), present + 0.1), OVERPROMISE: (-0.3, 0.3)}.get(
-        lever, (0.0, {PREMIUM: 15.0, HIDDEN: 2.5, BARRIER: 25.0}.get(lever))
-    )
-
-    def worth(at):
-        levers = plan.levers.copy()
-        levers[lever] = at
-        return reached(plan, levers)
-
-    grid = np.linspace(low, high, 2001)
-    values = np.array([worth(at) for at in grid])
-    best = grid[values.argmax()]
-    around = (max(low, best - 2 * (grid[1] - grid[0])), min(high, best + 2 * (grid[1] - grid[0])))
-    polished = minimize_scalar(lambda at: -worth(at), bounds=around, method="bounded", options={"xatol": 1e-9})
-    maximum = max(values.max(), -polished.fun, worth(present))
-    top, levers, *_ = try_lever(plan, lever, low, high)
-    assert low <= levers[lever] <= high or levers[lever] == present
-    assert top == pytest.approx(worth(levers[lever]), rel=1e-9)
-    assert maximum - top <= 0.01 * (maximum - values.min()) + 1e-9 * abs(maximum)
-
-
-def test_improve_never_ends_below_where_it_started_and_changes_one_lever_only():
-    plan = a_plan(**CASES["every lever in use"])
-    before = reached(plan)
-    for lever in range(len(LEVER_NAMES)):
-        top, levers, quality, _ = try_lever(plan, lever, 0.0, 1.0)
-        assert top >= before
-        others = np.arange(len(LEVER_NAMES)) != lever
-        assert np.array_equal(levers[others], plan.levers[others])
-        assert np.array_equal(quality, plan.quality)
-
-
-def test_the_highest_fee_that_nobody_avoids_is_found_exactly():
-    """With many who foresee the fee, the best one is what avoiding it costs, on the edge of a fall; no grid would hit it."""
-    foreseen = {"customers.foresight": 0.8, "customers.avoidance_cost": 0.0137, "customers.vigilance": 0.0}
-    plan = a_plan(**foreseen, **{"firms.initial_price": 42.0, "firms.levers": ["disclosure"]})
-    _, levers, *_ = try_lever(plan, HIDDEN, 0.0, 2.5)
-    assert levers[HIDDEN] == 0.0137 * 50.0
-    above = plan.levers.copy()
-    above[HIDDEN] = np.nextafter(levers[HIDDEN], 3.0)
-    assert reached(plan, above) < reached(plan, levers)
-
-
-def test_improving_quality_moves_what_customers_get_with_it():
-    plan = a_plan(**{"firms.insight": 1.0, "market.quality_cost": 0.0})
-    outcome = 2
-    top, levers, quality, packed = try_lever(plan, len(LEVER_NAMES) + outcome, 0.0, 1.0)
-    assert quality[outcome] == 1.0  # quality that costs nothing
-    assert np.array_equal(levers, plan.levers)
-    change = quality[outcome] - plan.quality[outcome]
-    base = plan.panel.base + plan.panel.weights[:, outcome] * change
-    again = equity(levers, quality.mean(), (quality**2).mean(), base, plan.panel, plan.outlook, plan.enforcement)
-    assert top == pytest.approx(again, rel=1e-9)
-    assert np.any([np.allclose(row, base) for row in packed])
-
-
-def test_an_empty_range_changes_nothing():
-    plan = usual()
-    _, levers, *_ = try_lever(plan, PRICE, 40.0, 40.0)
-    assert np.array_equal(levers, plan.levers)
