@@ -124,8 +124,8 @@ def steady_service(service, mean_quality, outlook):
 # Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
 _WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILANCE, _ATTENTION, _ATTENTION_ELSE = range(9)
 _ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, BASE, _FORESEES = range(9, 15)
-_EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _KNOWS, _WORTH = range(15, 20)  # worked out anew for each plan
-PACKED_ROWS = 20
+_EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _EXTRA_HELD, _KNOWS, _LIKING, _OFFER, _WORTH = range(15, 23)  # worked out anew for each plan
+PACKED_ROWS = 23
 
 
 @compiled()
@@ -170,18 +170,22 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
 @compiled()
 def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement):
     """:func:`equity` of a packed panel in a given state of service; the panel's last rows are used as scratch."""
+    live_with(levers, mean_quality, backlog, crowding, packed, outlook)
+    return lifetime(levers, mean_square, backlog, packed, outlook, enforcement)
+
+
+@compiled()
+def live_with(levers, mean_quality, backlog, crowding, packed, outlook):
+    """What each member lives through and hopes for at the firm: its worth to her before its price, when here and when elsewhere.
+
+    Price, loyalty premium and personal prices play no part in it: for a plan that changes only those, it holds as it is.
+    """
     hidden, barrier = levers[HIDDEN], levers[BARRIER]
-    cost = serving_cost(levers, mean_square, backlog, outlook)
-    price = levers[PRICE]
-    paid_by_all = price + hidden - cost
     felt_fee = min(hidden, outlook.avoidance)
-    avoided = hidden if hidden > outlook.avoidance else 0.0
     noticing = 1.0 - np.exp(-hidden / outlook.notice_scale)
     untold = 1.0 - levers[DISCLOSURE] if hidden > 0.0 else 1.0
     trust_loss = outlook.trust_loss * (1.0 - outlook.disclosure_relief * levers[DISCLOSURE])
-    surprise = -outlook.promise_pull * levers[OVERPROMISE]
-    felt = outlook.disconfirmation * (surprise if surprise > 0.0 else outlook.loss_aversion * surprise)
-    disappointment = outlook.dissatisfaction * max(0.0, -surprise - felt)
+    felt = _felt(levers, outlook)
     count = packed.shape[1]
     for i in range(count):
         packed[_WORTH, i] = (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[BASE, i]
@@ -190,32 +194,53 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
     lost_always = outlook.problem * backlog + crowding
     gaming = mean_quality + outlook.gaming_gain * levers[GAMING]
     bias, credulity, transparency = outlook.proxy_bias, outlook.credulity, outlook.transparency
-    premium = levers[PREMIUM]
-    personal = levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT]
-    per_reference, eagerness = 1.0 / outlook.reference, outlook.price_attention
-    dear_new = max(price * per_reference - 1.0, 0.0)
-    fence = barrier * outlook.inverse_horizon
     forgetting = max(outlook.forgetting, 1e-12)
     healing = max(outlook.trust_speed, 1e-12)
-    loyalty, seen, appeal = outlook.loyalty, outlook.seen, outlook.appeal
-    d, g = outlook.discount, outlook.graduation
-    trapped = reckon_with_extras(levers, packed, outlook) if outlook.extra_price > 0.0 else 0.0
+    loyalty, appeal = outlook.loyalty, outlook.appeal
+    if outlook.extra_price > 0.0:
+        reckon_with_extras(levers, packed, outlook)
     for i in range(count):
-        value, per_noise, base = packed[_VALUE, i], packed[_PER_NOISE, i], packed[BASE, i]
-        foresees = packed[_FORESEES, i]
+        value, base, foresees = packed[_VALUE, i], packed[BASE, i], packed[_FORESEES, i]
         discover = (1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold) * (1.0 - foresees)
         aware = discover / (discover + forgetting)
         knows = aware + foresees
-        packed[_KNOWS, i] = knows
         lived = base - lost_always - aware * harm * packed[_PER_VALUE, i] - packed[_EXTRA_HURT, i]
         lived -= hassle * packed[_PER_VALUE, i] * min(1.0, packed[_ATTENTION, i] + backlog)
         score = lived + bias * (gaming - base)
         shocks = trust_loss * discover * (1.0 - aware) + trust_loss * packed[_EXTRA_SHOCKS, i]
         trust = lived * healing / (healing + shocks)
         satisfied = min(1.0, score + felt)
+        hearsay = (1.0 - credulity) * score + credulity * promise
+        belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
+        packed[_KNOWS, i] = knows
+        packed[_LIKING, i] = value * (satisfied + loyalty * trust) + appeal - knows * felt_fee
+        packed[_OFFER, i] = value * belief + appeal - foresees * felt_fee - packed[_ENTRY_COST, i]
 
-        extra = premium + personal * value * (1.0 - packed[_VIGILANCE, i])
-        here_new = value * (satisfied + loyalty * trust) + appeal - price - knows * felt_fee
+
+@compiled(inline="always")
+def _felt(levers, outlook):
+    """What a promise above or below what is delivered does to satisfaction, where hopes have settled."""
+    surprise = -outlook.promise_pull * levers[OVERPROMISE]
+    return outlook.disconfirmation * (surprise if surprise > 0.0 else outlook.loss_aversion * surprise)
+
+
+@compiled()
+def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
+    """What members are worth to the firm (£), given what :func:`live_with` left in the panel: chances, margins and the chain of states."""
+    cost = serving_cost(levers, mean_square, backlog, outlook)
+    price, premium = levers[PRICE], levers[PREMIUM]
+    personal = levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT]
+    paid_by_all = price + levers[HIDDEN] - cost
+    avoided = levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0
+    disappointment = outlook.dissatisfaction * max(0.0, outlook.promise_pull * levers[OVERPROMISE] - _felt(levers, outlook))
+    per_reference, eagerness = 1.0 / outlook.reference, outlook.price_attention
+    dear_new = max(price * per_reference - 1.0, 0.0)
+    fence = levers[BARRIER] * outlook.inverse_horizon
+    seen, d, g = outlook.seen, outlook.discount, outlook.graduation
+    for i in range(packed.shape[1]):
+        per_noise = packed[_PER_NOISE, i]
+        extra = premium + personal * packed[_VALUE, i] * (1.0 - packed[_VIGILANCE, i])
+        here_new = packed[_LIKING, i] - price
         here_old = here_new - extra
         dear_old = max((price + extra) * per_reference - 1.0, 0.0)
         look = packed[_ATTENTION, i] + disappointment
@@ -226,12 +251,10 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
         odds_old = exp64(pull - here_old * per_noise)
         a_new = look_new * odds_new / (1.0 + odds_new)
         a_old = look_old * odds_old / (1.0 + odds_old)
-        hearsay = (1.0 - credulity) * score + credulity * promise
-        belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
-        offer = value * belief + appeal - price - foresees * felt_fee - packed[_ENTRY_COST, i]
+        offer = packed[_OFFER, i] - price
         b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
 
-        margin_new = paid_by_all - knows * avoided + packed[_EXTRA_EARNED, i]
+        margin_new = paid_by_all - packed[_KNOWS, i] * avoided + packed[_EXTRA_EARNED, i]
         margin_old = margin_new + extra
         per_patience = 1.0 / (1.0 - d * (1.0 - b))
         else_alone, else_new = packed[_FELLOW, i] * per_patience, d * b * per_patience
@@ -250,6 +273,7 @@ def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, 
         )
     total = _sum(packed[_WORTH])
     paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > 0.0 else 1.0
+    trapped = share_of_own(packed[_EXTRA_HELD], packed) if outlook.extra_price > 0.0 else 0.0
     return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement, paying, trapped)
 
 
@@ -266,9 +290,10 @@ def share_of_own(values, packed):
 
 @compiled()
 def reckon_with_extras(levers, packed, outlook):
-    """What the extra earns and does per member where it has settled; returns the share of own customers who hold it unwanted.
+    """What the extra earns and does per member where it has settled.
 
-    Writes the expected payment (£/month), the expected loss of experience, and the chance per month of a discovery.
+    Writes the expected payment (£/month), the expected loss of experience, the chance per month of a discovery, and the chance that she
+    holds it unwanted.
     """
     plain = outlook.enrolment_plain
     chance = pressed(levers[DARK], plain, outlook.enrolment_mild, outlook.enrolment_aggressive)
@@ -281,8 +306,7 @@ def reckon_with_extras(levers, packed, outlook):
         packed[_EXTRA_SHOCKS, i] = held * noticing
         hurt = outlook.harm * outlook.extra_price * packed[_PER_VALUE, i]
         packed[_EXTRA_HURT, i] = angered * (1.0 - plain - held) + min(1.0, hurt) * held * noticing
-        packed[_WORTH, i] = held
-    return share_of_own(packed[_WORTH], packed)
+        packed[_EXTRA_HELD, i] = held
 
 
 @compiled()

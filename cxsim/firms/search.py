@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.firms.equity import BASE, packed_equity, steady_service
-from cxsim.firms.table import HIDDEN, PREMIUM, PRICE, SERVICE
+from cxsim.firms.equity import BASE, lifetime, live_with, steady_service
+from cxsim.firms.table import HIDDEN, PERSONAL, PREMIUM, PRICE, SERVICE
 
 _REFINEMENTS = 5
 """Most points tried after the coarse look."""
@@ -44,12 +44,15 @@ def value_of(draft, outlook, enforcement):
     """Equity of the draft as it stands (£)."""
     mean, square = np.mean(draft.quality), np.mean(draft.quality * draft.quality)
     backlog, crowding = steady_service(draft.levers[SERVICE], mean, outlook)
-    return packed_equity(draft.levers, mean, square, backlog, crowding, draft.packed, outlook, enforcement)
+    live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
+    return lifetime(draft.levers, square, backlog, draft.packed, outlook, enforcement)
 
 
 @compiled()
 def _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement):
     """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as drafted.
+
+    What is only a matter of price changes nothing in what customers live through, which is then taken as the panel has it.
 
     Args:
         trial: scratch for levers; ``base``: the panel's base quality as drafted.
@@ -65,13 +68,21 @@ def _value(lever, at, draft, trial, base, service, price_cap, outlook, enforceme
             trial[PREMIUM] = min(trial[PREMIUM], max(0.0, price_cap - at))
         if lever == SERVICE:
             backlog, crowding = steady_service(at, mean, outlook)
-        return packed_equity(trial, mean, square, backlog, crowding, draft.packed, outlook, enforcement)
+        if not _only_price(lever):
+            live_with(trial, mean, backlog, crowding, draft.packed, outlook)
+        return lifetime(trial, square, backlog, draft.packed, outlook, enforcement)
     present = draft.quality[lever - count]
     mean += (at - present) / outcomes
     square += (at * at - present * present) / outcomes
     draft.packed[BASE] = base + draft.weights[lever - count] * (at - present)
     backlog, crowding = steady_service(draft.levers[SERVICE], mean, outlook)
-    return packed_equity(draft.levers, mean, square, backlog, crowding, draft.packed, outlook, enforcement)
+    live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
+    return lifetime(draft.levers, square, backlog, draft.packed, outlook, enforcement)
+
+
+@compiled(inline="always")
+def _only_price(lever):
+    return lever in (PRICE, PREMIUM, PERSONAL)
 
 
 @compiled()
@@ -127,6 +138,8 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement)
     count = draft.levers.shape[0]
     trial, base = np.empty(count), draft.packed[BASE].copy()
     service = steady_service(draft.levers[SERVICE], np.mean(draft.quality), outlook)
+    if _only_price(lever):
+        live_with(draft.levers, np.mean(draft.quality), service[0], service[1], draft.packed, outlook)
     present = draft.levers[lever] if lever < count else draft.quality[lever - count]
     tried, values = np.empty(points + 2 + _REFINEMENTS), np.empty(points + 2 + _REFINEMENTS)
     n, best, tie = 0, present, _TIE * abs(top)
