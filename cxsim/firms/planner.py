@@ -146,7 +146,7 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
     rows = rows[: own + others]
     count, outcomes = len(rows), table.outcomes
     panel = Panel(
-        np.empty(count), np.empty(count, np.int8), *(np.empty(count) for _ in range(11)), np.empty((count, outcomes))
+        np.empty(count), np.empty(count, np.int8), *(np.empty(count) for _ in range(11)), np.empty((outcomes, count)).T
     )  # fmt: skip
     own_share = own_count / n if others else 1.0
     if own == 0:
