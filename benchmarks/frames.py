@@ -1,7 +1,7 @@
 """The customers' month in mesa-frames: an agent set that is a Polars data frame, moved by column expressions.
 
 mesa-frames is no dependency of cxsim; where it is not installed, or its interface is another one, this version is left out. Its first
-release asks for an older NumPy than it needs: ``pip install polars`` and ``pip install --no-deps --pre mesa-frames`` put it beside a newer one.
+mesa-frames is no dependency of cxsim; where it is not installed, or its interface is another one, this version is left out. Its first
 """
 
 from __future__ import annotations
