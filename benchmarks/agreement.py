@@ -143,7 +143,7 @@ def outcomes(sums: np.ndarray, prices: np.ndarray, state: Mapping[str, np.ndarra
     found = {
         name: float(total[SUM[name]] / held)
         for name in ("experience", "job_outcome", "harm", "satisfaction", "trust", "problems", "personal", "complaints", "to_regulator",
-                     "leavers", "new_customers", "switching_cost", "barrier_cost")
+                     "leavers", "new_customers", "switching_cost", "barrier_cost", "avoiders", "extras", "unwanted_extras")
     }  # fmt: skip
     found["outcome less harm less experience"] = found["job_outcome"] - found["harm"] - found["experience"]
     found["experience less satisfaction"] = found["experience"] - found["satisfaction"]

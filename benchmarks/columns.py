@@ -60,19 +60,26 @@ class ColumnsMonth:
         firm = c["supplier"]
         shaken = self._meet_and_notice(c, offers)
         outcome, harm = self._use(c, offers, looks)
+        if self._rules.extra_price > 0:
+            self._deal_with_extras(c, offers, shaken, harm)
         disappointment = self._feel(c, offers, pal, word)
         complains, reports = self._speak_up(c, offers, shaken, disappointment)
         moved = old != firm
         bill, personal = self._bill(c, offers)
         barrier = np.where(moved, offers.barrier[old], 0)
         switching = np.where(moved & (firm > 0), c["switching_cost"], 0)
-        worth = c["willingness_to_pay"] * c["experience"] + offers.appeal[firm] - bill - offers.hidden[firm]
+        knows = (c["aware"] | c["foresees"]) > 0
+        worth = c["willingness_to_pay"] * c["experience"] + offers.appeal[firm] - bill
+        worth -= np.where(knows, offers.felt[firm], offers.hidden[firm])
+        regrets = c["extra"] > c["wants_extra"]
         surplus = gain - barrier - switching + np.where(firm > 0, worth, c["willingness_to_pay"] * self._rules.outside)
+        surplus -= np.where(regrets, self._rules.extra_price, 0)
         self.looked += int(looks.sum())
         self._add_up(total, c["segment"].astype(np.intp) * slots, firm, {
             "experience": c["experience"], "job_outcome": outcome, "harm": harm, "satisfaction": c["satisfaction"], "trust": c["trust"],
             "problems": c["problem"], "personal": personal, "surplus": surplus, "complaints": complains, "to_regulator": reports,
-            "new_customers": c["tenure"] < self._rules.intro, "customers": None,
+            "new_customers": c["tenure"] < self._rules.intro, "customers": None, "extras": c["extra"], "unwanted_extras": regrets,
+            "avoiders": knows & (offers.felt < offers.hidden)[firm],
         })  # fmt: skip
         if moved.any():
             home = c["segment"].astype(np.intp)[moved] * slots
@@ -122,11 +129,12 @@ class ColumnsMonth:
         belief = rules.transparency * offers.quality[c["profile"][at]] + (1 - rules.transparency) * heard
         leaving = (c["switching_cost"][at] + offers.barrier[own]) * rules.inverse_horizon
         worth = value[:, None] * belief + offers.appeal - offers.price - leaving[:, None]
+        worth -= c["foresees"][at][:, None] * offers.felt
         seen = offers.active & (self._random(worth.shape) < rules.seen)
         worth[:, 0] = value * rules.outside - np.where(own > 0, offers.barrier[own] * rules.inverse_horizon, 0)
         seen[:, 0] = rules.can_do_without
         liking = c["satisfaction"][at] + rules.loyalty * c["trust"][at]
-        staying = value * liking + offers.appeal[own] - bill[at] - np.where(c["aware"][at], offers.hidden[own], 0)
+        staying = value * liking + offers.appeal[own] - bill[at] - np.where(c["aware"][at] | c["foresees"][at], offers.felt[own], 0)
         held = own > 0
         worth[everyone[held], own[held]], seen[everyone[held], own[held]] = staying[held], True
         scaled = np.where(seen, worth / noise[:, None], -np.inf)
@@ -146,7 +154,7 @@ class ColumnsMonth:
         hopes = rules.transparency * offers.quality[c["profile"][at], new] + (1 - rules.transparency) * offers.hearsay[new]
         joined = new > 0
         c["supplier"][at] = new
-        c["tenure"][at] = c["aware"][at] = c["problem"][at] = 0
+        c["tenure"][at] = c["aware"][at] = c["problem"][at] = c["extra"][at] = 0
         c["trust"][at] = np.where(joined, rules.initial_trust, 0)
         c["satisfaction"][at[joined]] = c["expectation"][at[joined]] = np.clip(hopes[joined], 0, 1)
 
@@ -156,7 +164,7 @@ class ColumnsMonth:
         met = (c["problem"] > 0) | (self._random(count) < offers.problem_rate[firm])
         c["problem"][:] = met & (self._random(count) >= offers.resolved[firm])
         fresh = 1 - (1 - c["vigilance"] * offers.noticing[firm]) * (1 - offers.told[firm])
-        fresh[c["aware"] > 0] = 0
+        fresh[(c["aware"] | c["foresees"]) > 0] = 0
         shaken = self._random(count) < 1 - (1 - fresh) * (1 - offers.exposed[firm])
         remembers = (c["aware"] > 0) & (self._random(count) >= rules.forgetting)
         c["aware"][:] = (shaken | remembers) & (offers.hidden[firm] > 0)
@@ -168,13 +176,29 @@ class ColumnsMonth:
         """Experience what the firm delivers; returns the outcome of the job and what harm and hassle took away."""
         rules, firm = self._rules, c["supplier"]
         outcome = offers.quality[c["profile"], firm]
-        harm = np.where(c["aware"], rules.harm * offers.hidden[firm], 0)
+        harm = np.where(c["aware"], rules.harm * offers.felt[firm], 0)
         harm += np.where(looks | (c["problem"] > 0), rules.hassle * offers.barrier[firm], 0)
         harm = np.minimum(harm / c["willingness_to_pay"], 1)
         luck = (self._random(len(firm)) + self._random(len(firm)) - 1) * _SINGLE(6**0.5)
         lived = outcome - harm - rules.problem * c["problem"] - offers.crowding[firm] + rules.noise * luck
         c["experience"][:] = np.where(firm > 0, np.clip(lived, 0, 1), 0)
         return outcome, harm
+
+    def _deal_with_extras(self, c: dict[str, np.ndarray], offers: Any, shaken: np.ndarray, harm: np.ndarray) -> None:
+        """Who is asked takes the extra or not; who holds it unwanted may notice and cancel. Changes ``shaken`` and ``harm`` in place."""
+        rules, firm, count = self._rules, c["supplier"], len(c["supplier"])
+        holds, wants = c["extra"] > 0, c["wants_extra"] > 0
+        asked = (firm > 0) & ~holds & (self._random(count) < rules.extra_offers)
+        takes = asked & (wants | (self._random(count) < offers.pressed[firm]))
+        chance = 1 - (1 - c["vigilance"] * rules.extra_noticing) * (1 - offers.open_about_extra[firm])
+        notices = holds & ~wants & (shaken | (self._random(count) < chance))
+        hurt = np.where(asked & ~wants, offers.anger[firm], 0)
+        hurt = np.minimum(hurt + np.where(notices, rules.harm * rules.extra_price / c["willingness_to_pay"], 0), 1)
+        c["trust"][:] *= np.where(notices & ~shaken, offers.trust_kept[firm], 1)
+        c["experience"][:] = np.maximum(c["experience"] - hurt, 0)
+        c["extra"][:] = takes | (holds & ~notices)
+        shaken |= notices
+        np.minimum(harm + hurt, 1, out=harm)
 
     def _feel(self, c: dict[str, np.ndarray], offers: Any, pal: np.ndarray, word: np.ndarray) -> np.ndarray:
         """Satisfaction and expectation follow the month; returns disappointment."""

@@ -44,7 +44,7 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
         n = len(columns["supplier"])
         order = model.luck.permutation(n)
         frame = pl.DataFrame({name: values for name, values in columns.items() if name != "experience"}).with_columns(
-            col("aware", "problem").cast(pl.Boolean), col("tenure", "supplier").cast(pl.Int32), col("segment").cast(pl.Int32),
+            col("aware", "problem", "foresees", "wants_extra", "extra").cast(pl.Boolean), col("tenure", "supplier").cast(pl.Int32), col("segment").cast(pl.Int32),
             experience=pl.lit(0.0, pl.Float32), readiness=pl.Series(np.array(readiness, np.float32)[columns["segment"]]),
         )  # fmt: skip
         self.add(frame.with_columns(unique_id=pl.int_range(n)) if OWN_IDS else frame)
@@ -123,6 +123,7 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
             tenure=when("moves").then(0).otherwise(col("tenure")).cast(pl.Int32),
             aware=col("aware") & ~col("moves"),
             problem=col("problem") & ~col("moves"),
+            extra=col("extra") & ~col("moves"),
             trust=when(joins).then(float(rules.initial_trust)).when("moves").then(0.0).otherwise(col("trust")).cast(pl.Float32),
             satisfaction=when(joins).then(col("belief")).otherwise(col("satisfaction")),
             expectation=when(joins).then(col("belief")).otherwise(col("expectation")),
@@ -133,9 +134,9 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
     def _options(self, lookers: pl.DataFrame, offers: Any, rules: Any) -> pl.DataFrame:
         """What each of the lookers compares: a row per customer and option, with its worth (£/month) and that plus a taste shock."""
         keep = ("row", "profile", "supplier", "willingness_to_pay", "choice_noise", "switching_cost", "satisfaction", "trust", "aware",
-                "pal", "word", "bill", "barrier")  # fmt: skip
+                "foresees", "pal", "word", "bill", "barrier")  # fmt: skip
         slots = np.flatnonzero(offers.active | (np.arange(len(offers.price)) == 0)).astype(np.int32)
-        table = {name: np.asarray(getattr(offers, name))[slots] for name in ("hearsay", "appeal", "price", "hidden")}
+        table = {name: np.asarray(getattr(offers, name))[slots] for name in ("hearsay", "appeal", "price", "felt")}
         firms = pl.DataFrame({"slot": slots, **{f"its_{name}": values for name, values in table.items()}})
         pairs = lookers.select(keep).join(firms, how="cross")
         own, outside, horizon = col("slot") == col("supplier"), col("slot") == 0, float(rules.inverse_horizon)
@@ -143,8 +144,9 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
         told = when(col("pal") == col("slot")).then(float(rules.friend_weight) * (col("word") - col("its_hearsay"))).otherwise(0)
         there = value * (transparency * col("quality") + (1 - transparency) * (col("its_hearsay") + told))
         there += col("its_appeal") - col("its_price") - (col("switching_cost") + col("barrier")) * horizon
+        there -= when("foresees").then(col("its_felt")).otherwise(0)
         stay = value * (col("satisfaction") + float(rules.loyalty) * col("trust")) + col("its_appeal") - col("bill")
-        stay -= when("aware").then(col("its_hidden")).otherwise(0)
+        stay -= when(col("aware") | col("foresees")).then(col("its_felt")).otherwise(0)
         without = value * float(rules.outside) - when(col("supplier") > 0).then(col("barrier") * horizon).otherwise(0)
         seen = own | (col("luck") < float(rules.seen))
         pairs = pairs.with_columns(
@@ -158,11 +160,11 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
 
     def _live(self, frame: pl.DataFrame, offers: Any, rules: Any) -> pl.DataFrame:
         """Problems, noticing, experience, and how satisfaction and expectation follow."""
-        names = ("hidden", "promise", "noticing", "told", "exposed", "trust_kept", "problem_rate", "resolved", "crowding", "quiet")
+        names = ("hidden", "felt", "promise", "noticing", "told", "exposed", "trust_kept", "problem_rate", "resolved", "crowding", "quiet")
         luck = {f"u{number}": self._uniform(frame) for number in range(6)}
         frame = frame.with_columns(*_at_supplier(frame, offers, (*names, "price", "premium", "personal", "barrier", "appeal")), **luck)
         held, knew = col("supplier") > 0, col("aware")
-        fresh = when(knew).then(0).otherwise(1 - (1 - col("vigilance") * col("noticing")) * (1 - col("told")))
+        fresh = when(knew | col("foresees")).then(0).otherwise(1 - (1 - col("vigilance") * col("noticing")) * (1 - col("told")))
         healed = col("trust") + float(rules.trust_speed) * (col("satisfaction") - col("trust"))
         frame = frame.with_columns(
             problem=(col("problem") | (col("u0") < col("problem_rate"))) & (col("u1") >= col("resolved")),
@@ -172,13 +174,15 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
             aware=(col("shaken") | (knew & (col("u3") >= float(rules.forgetting)))) & (col("hidden") > 0),
             trust=when(held).then(when("shaken").then(col("trust") * col("trust_kept")).otherwise(healed)).otherwise(0),
         )
-        noticed = when("aware").then(float(rules.harm) * col("hidden")).otherwise(0)
+        noticed = when("aware").then(float(rules.harm) * col("felt")).otherwise(0)
         hassle = when(col("looks") | col("problem")).then(float(rules.hassle) * col("barrier")).otherwise(0)
         bell = (col("u4") + col("u5") - 1) * 6**0.5
         frame = frame.with_columns(harm=((noticed + hassle) / col("willingness_to_pay")).clip(upper_bound=1))
         lived = col("outcome") - col("harm") - when("problem").then(float(rules.problem)).otherwise(0) - col("crowding")
         lived = (lived + float(rules.noise) * bell).clip(0, 1)
         frame = frame.with_columns(experience=when(held).then(lived).otherwise(0).cast(pl.Float32))
+        if rules.extra_price > 0:
+            frame = self._deal_with_extras(frame, offers, rules)
         surprise = col("experience") - col("expectation")
         felt = when(surprise > 0).then(surprise).otherwise(float(rules.loss_aversion) * surprise)
         target = col("experience") + float(rules.disconfirmation) * felt
@@ -194,13 +198,35 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
             trust=col("trust").cast(pl.Float32),
         )
 
+    def _deal_with_extras(self, frame: pl.DataFrame, offers: Any, rules: Any) -> pl.DataFrame:
+        """Who is asked takes the extra or not; who holds it unwanted may notice and cancel."""
+        luck = {f"u{number}": self._uniform(frame) for number in range(3)}
+        frame = frame.with_columns(*_at_supplier(frame, offers, ("pressed", "anger", "open_about_extra")), **luck)
+        wants, holds = col("wants_extra"), col("extra")
+        frame = frame.with_columns(asked=(col("supplier") > 0) & ~holds & (col("u0") < float(rules.extra_offers)))
+        chance = 1 - (1 - col("vigilance") * float(rules.extra_noticing)) * (1 - col("open_about_extra"))
+        frame = frame.with_columns(notices=holds & ~wants & (col("shaken") | (col("u2") < chance)))
+        angered = when(col("asked") & ~wants).then(col("anger")).otherwise(0)
+        regret = float(rules.harm * rules.extra_price) / col("willingness_to_pay")
+        frame = frame.with_columns(hurt=(angered + when("notices").then(regret).otherwise(0)).clip(upper_bound=1))
+        return frame.with_columns(
+            trust=col("trust") * when(col("notices") & ~col("shaken")).then(col("trust_kept")).otherwise(1),
+            shaken=col("shaken") | col("notices"),
+            harm=(col("harm") + col("hurt")).clip(upper_bound=1),
+            experience=(col("experience") - col("hurt")).clip(0).cast(pl.Float32),
+            extra=(col("asked") & (wants | (col("u1") < col("pressed")))) | (holds & ~col("notices")),
+        )
+
     def _speak_and_count(self, frame: pl.DataFrame, offers: Any, rules: Any) -> pl.DataFrame:
         """Who complains (Hirschman 1970), and what the month was worth in pounds."""
         held, established, value = col("supplier") > 0, col("tenure") >= rules.intro, col("willingness_to_pay")
         upset = held & (col("problem") | col("shaken") | (col("disappointment") > float(rules.complaint_threshold)))
         chance = float(rules.complaint) * col("readiness") * col("quiet")
         frame = frame.with_columns(luck=self._uniform(frame)).with_columns(_bill(rules))
-        net = value * col("experience") + col("appeal") - col("bill") - col("hidden")
+        knows, regrets = col("aware") | col("foresees"), col("extra") & ~col("wants_extra")
+        fee = when(knows).then(col("felt")).otherwise(col("hidden"))
+        net = value * col("experience") + col("appeal") - col("bill") - fee
+        net -= when(regrets).then(float(rules.extra_price)).otherwise(0)
         data = col("personal") * value * (1 - col("vigilance"))
         return frame.with_columns(
             complaints=upset & (col("luck") < chance),
@@ -208,6 +234,8 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
             surplus=col("gain") - col("cost") + when(held).then(net).otherwise(value * float(rules.outside)),
             data_premium=when(established).then(data).otherwise(0),
             new_customers=~established,
+            avoiders=held & knows & (col("felt") < col("hidden")),
+            unwanted_extras=regrets,
         )
 
     def _add_up(self, frame: pl.DataFrame, old: pl.Series, offers: Any) -> np.ndarray:
@@ -215,7 +243,8 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
         total = np.zeros((int(frame["segment"].max()) + 1, len(offers.price), len(SUMS)))
         plain = {"experience": "experience", "job_outcome": "outcome", "harm": "harm", "satisfaction": "satisfaction", "trust": "trust",
                  "problems": "problem", "personal": "data_premium", "surplus": "surplus", "complaints": "complaints",
-                 "to_regulator": "to_regulator", "new_customers": "new_customers"}  # fmt: skip
+                 "to_regulator": "to_regulator", "new_customers": "new_customers", "avoiders": "avoiders", "extras": "extra",
+                 "unwanted_extras": "unwanted_extras"}  # fmt: skip
         wanted = {name: col(column).cast(pl.Float64).sum() for name, column in plain.items()}
         _fill(total, frame.group_by("segment", "supplier").agg(customers=pl.len(), **wanted))
         if "moves" in frame.columns:

@@ -29,7 +29,11 @@ SETTING: Mapping[str, Any] = {
     "firms.strategy": "benchmarks.market:Seasonal",
     "firms.initial_levers": {
         "loyalty_premium": 4.0, "hidden_fee": 1.5, "exit_barrier": 10.0, "overpromise": 0.1, "personalisation": 0.5, "disclosure": 0.2,
+        "dark_pattern": 0.8,
     },
+    "market.extra_price": 0.1,
+    "customers.foresight": 0.2,
+    "customers.avoidance_cost": 0.02,
     "burn_in": 0,
     "months": 120,
     "allow_user_code": True,
@@ -48,6 +52,8 @@ STRONG: Mapping[str, Any] = {
     "market.problem_rate": 0.2,
     "market.outside_option": 0.1,
     "market.load_variation": 0.5,
+    "market.extra_price": 0.2,
+    "market.extra_offers": 0.3,
     "customers.vigilance": 0.2,
     "customers.forgetting": 0.2,
     "customers.word_of_mouth": 0.3,
@@ -66,6 +72,8 @@ STRONG: Mapping[str, Any] = {
     "customers.reputation_speed": 0.3,
     "customers.complaint_to_regulator": 0.3,
     "customers.data_headroom": 0.3,
+    "customers.foresight": 0.4,
+    "customers.backlash": 0.4,
     "firms.initial_service": 0.6,
     "firms.initial_levers.overpromise": 0.3,
 }
@@ -116,6 +124,8 @@ class Person:
     vigilance: float
     attention: float
     switching_cost: float
+    foresees: int
+    wants_extra: int
     supplier: int
     tenure: int
     satisfaction: float
@@ -123,6 +133,7 @@ class Person:
     trust: float
     aware: int
     problem: int
+    extra: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,6 +150,7 @@ class Business:
     overpromise: float
     personalisation: float
     disclosure: float
+    dark_pattern: float
     service: float
     insight: float
     quality: tuple[float, ...]

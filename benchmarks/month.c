@@ -10,11 +10,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { BLOCK = 512, MAX_TENURE = 1200, N_SUMS = 16 };
-enum { MONTH_A = 1, MONTH_B = 2, CHOICE = 3 }; /* purposes of draws */
+enum { BLOCK = 512, MAX_TENURE = 1200, N_SUMS = 19 };
+enum { MONTH_A = 1, MONTH_B = 2, CHOICE = 3, MONTH_C = 5 }; /* purposes of draws */
 enum { /* sums, in the engine's order */
   CUSTOMERS, NEW_CUSTOMERS, EXPERIENCE, JOB_OUTCOME, HARM, SATISFACTION, TRUST, PROBLEMS,
-  PERSONAL, SURPLUS, COMPLAINTS, TO_REGULATOR, JOINERS, LEAVERS, SWITCHING_COST, BARRIER_COST
+  PERSONAL, SURPLUS, COMPLAINTS, TO_REGULATOR, JOINERS, LEAVERS, SWITCHING_COST, BARRIER_COST,
+  AVOIDERS, EXTRAS, UNWANTED_EXTRAS
 };
 static const float NEVER = -1e30f;
 
@@ -24,19 +25,20 @@ static const float NEVER = -1e30f;
 typedef struct {
   const uint16_t *profile;
   const float *willingness_to_pay, *choice_noise, *vigilance, *attention, *switching_cost;
+  const uint8_t *foresees, *wants_extra;
 } Traits;
 
 typedef struct {
   int16_t *supplier, *tenure;
   float *satisfaction, *expectation, *trust, *experience;
-  uint8_t *aware, *problem;
+  uint8_t *aware, *problem, *extra;
   int16_t *supplier_before;
   float *satisfaction_before;
 } State;
 
 typedef struct { /* a number per slot; slot 0 is doing without; quality by profile and slot */
-  const float *price, *appeal, *premium, *personal, *hidden, *barrier, *promise, *hearsay, *noticing, *told, *exposed, *trust_kept,
-      *quiet, *problem_rate, *resolved, *crowding, *rise_new, *rise_old;
+  const float *price, *appeal, *premium, *personal, *hidden, *felt, *barrier, *promise, *hearsay, *noticing, *told, *exposed, *trust_kept,
+      *quiet, *problem_rate, *resolved, *crowding, *rise_new, *rise_old, *pressed, *anger, *open_about_extra;
   const uint8_t *active;
   const uint32_t *key;
   const float *quality;
@@ -46,7 +48,7 @@ typedef struct { /* a number per slot; slot 0 is doing without; quality by profi
 typedef struct {
   float transparency, outside, seen, inverse_horizon, reference, dissatisfaction, price_attention, shock, loyalty, initial_trust,
       trust_speed, forgetting, harm, hassle, problem, noise, disconfirmation, loss_aversion, satisfaction_speed, expectation_speed,
-      promise_weight, word_of_mouth, friend_weight, complaint, complaint_threshold, to_regulator, long_links;
+      promise_weight, word_of_mouth, friend_weight, complaint, complaint_threshold, to_regulator, long_links, extra_price, extra_offers, extra_noticing;
   int32_t intro, can_do_without;
   const float *renewal;  /* added chance of looking around by tenure */
   const uint32_t *near;  /* steps to the eight near acquaintances */
@@ -59,12 +61,13 @@ typedef struct { /* chunks of customers of one segment each */
 } Crowd;
 
 typedef struct { /* what one block needs from step to step */
+  int32_t foresees[BLOCK], wants[BLOCK], extra[BLOCK];
   int32_t slot[BLOCK], tenure[BLOCK], aware[BLOCK], problem[BLOCK], profile[BLOCK], looks[BLOCK], shaken[BLOCK], pal[BLOCK], rows[BLOCK];
   float satisfaction[BLOCK], expectation[BLOCK], trust[BLOCK], experience[BLOCK], value[BLOCK], vigilance[BLOCK];
   float look[BLOCK], arrive[BLOCK], resolve[BLOCK], discover[BLOCK], forget[BLOCK], voice[BLOCK], luck[BLOCK], word[BLOCK];
   float worth[BLOCK], gain[BLOCK], moved[BLOCK], disappointment[BLOCK];
   float outcome[BLOCK], harm[BLOCK], problems[BLOCK], personal[BLOCK], surplus[BLOCK], complains[BLOCK], reports[BLOCK];
-  float fresh[BLOCK], one[BLOCK];
+  float fresh[BLOCK], one[BLOCK], avoids[BLOCK], extras[BLOCK], unwanted[BLOCK], none[BLOCK];
 } Work;
 
 static inline void philox(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t k0, uint32_t k1) {
@@ -86,7 +89,8 @@ static inline float clip(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 
 static void load(Work *restrict w, const Traits t, const State s, int64_t first, int n) {
   const int16_t *restrict supplier = s.supplier + first, *restrict tenure = s.tenure + first;
-  const uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first;
+  const uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first, *restrict extra = s.extra + first;
+  const uint8_t *restrict foresees = t.foresees + first, *restrict wants = t.wants_extra + first;
   const uint16_t *restrict profile = t.profile + first;
   EACH(i, n) {
     w->slot[i] = supplier[i];
@@ -96,6 +100,9 @@ static void load(Work *restrict w, const Traits t, const State s, int64_t first,
   EACH(i, n) {
     w->aware[i] = aware[i];
     w->problem[i] = problem[i];
+    w->extra[i] = extra[i];
+    w->foresees[i] = foresees[i];
+    w->wants[i] = wants[i];
   }
   size_t bytes = (size_t)n * sizeof(float);
   memcpy(w->satisfaction, s.satisfaction + first, bytes);
@@ -107,7 +114,7 @@ static void load(Work *restrict w, const Traits t, const State s, int64_t first,
 
 static void store(const Work *restrict w, const State s, int64_t first, int n) {
   int16_t *restrict supplier = s.supplier + first, *restrict tenure = s.tenure + first;
-  uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first;
+  uint8_t *restrict aware = s.aware + first, *restrict problem = s.problem + first, *restrict extra = s.extra + first;
   EACH(i, n) {
     int grown = w->tenure[i] < MAX_TENURE ? w->tenure[i] + 1 : MAX_TENURE;
     supplier[i] = (int16_t)w->slot[i];
@@ -116,6 +123,7 @@ static void store(const Work *restrict w, const State s, int64_t first, int n) {
   EACH(i, n) {
     aware[i] = (uint8_t)w->aware[i];
     problem[i] = (uint8_t)w->problem[i];
+    extra[i] = (uint8_t)w->extra[i];
   }
   size_t bytes = (size_t)n * sizeof(float);
   memcpy(s.satisfaction + first, w->satisfaction, bytes);
@@ -166,10 +174,10 @@ static void reconsider(Work *restrict w, const Traits t, const Offers f, const R
   EACH(i, n) renewal[i] = r.renewal[w->tenure[i] > 0 ? w->tenure[i] : 0];
   EACH(i, n) {
     int slot = w->slot[i], tenure = w->tenure[i];
-    float premium = f.premium[slot], hidden = f.hidden[slot];
+    float premium = f.premium[slot], felt = f.felt[slot];
     float extra = premium + f.personal[slot] * w->value[i] * (1 - w->vigilance[i]);
     float bill = f.price[slot] + (tenure >= r.intro ? extra : 0);
-    float staying = w->value[i] * (w->satisfaction[i] + r.loyalty * w->trust[i]) + f.appeal[slot] - bill - (w->aware[i] ? hidden : 0);
+    float staying = w->value[i] * (w->satisfaction[i] + r.loyalty * w->trust[i]) + f.appeal[slot] - bill - (w->aware[i] | w->foresees[i] ? felt : 0);
     w->worth[i] = slot > 0 ? staying : w->value[i] * r.outside;
 
     float excess = positive(bill * inverse - 1), established = f.rise_old[slot], newcomer = f.rise_new[slot];
@@ -197,7 +205,7 @@ static void settle(Work *restrict w, const Traits t, const Offers f, const Rules
     w->satisfaction[i] = w->expectation[i] = clip(belief);
   }
   w->slot[i] = to;
-  w->tenure[i] = w->aware[i] = w->problem[i] = 0;
+  w->tenure[i] = w->aware[i] = w->problem[i] = w->extra[i] = 0;
   w->trust[i] = to > 0 ? r.initial_trust : 0;
 }
 
@@ -213,7 +221,7 @@ static void choose(Work *restrict w, const Traits t, const Offers f, const Rules
   memset(w->moved, 0, sizeof w->moved);
   if (m == 0) return;
   int32_t own[BLOCK], best[BLOCK], pal[BLOCK], profile[BLOCK];
-  float value[BLOCK], inverse[BLOCK], leaving[BLOCK], word[BLOCK], staying[BLOCK];
+  float value[BLOCK], inverse[BLOCK], leaving[BLOCK], word[BLOCK], staying[BLOCK], foresees[BLOCK];
   float score[BLOCK], top[BLOCK], total[BLOCK], chosen[BLOCK], worth[f.slots][BLOCK];
   for (int j = 0; j < m; j++) {
     int i = w->rows[j];
@@ -224,6 +232,7 @@ static void choose(Work *restrict w, const Traits t, const Offers f, const Rules
     profile[j] = w->profile[i] * f.slots;
     pal[j] = w->pal[i];
     word[j] = w->word[i];
+    foresees[j] = (float)w->foresees[i];
     staying[j] = w->worth[i];
     score[j] = top[j] = NEVER;
     total[j] = chosen[j] = 0;
@@ -238,7 +247,7 @@ static void choose(Work *restrict w, const Traits t, const Offers f, const Rules
       philox(&a, &b, &c, &d, k0, k1);
       float hearsay = f.hearsay[slot], heard = hearsay + (pal[j] == slot ? r.friend_weight * (word[j] - hearsay) : 0);
       float belief = r.transparency * f.quality[profile[j] + slot] + (1 - r.transparency) * heard;
-      float there = value[j] * belief + f.appeal[slot] - f.price[slot] - leaving[j];
+      float there = value[j] * belief + f.appeal[slot] - f.price[slot] - foresees[j] * f.felt[slot] - leaving[j];
       float barrier = f.barrier[own[j]], without = value[j] * r.outside - (own[j] > 0 ? barrier * r.inverse_horizon : 0);
       int open = slot > 0 ? (unit(b) < r.seen) | (own[j] == slot) : r.can_do_without;
       float offer = own[j] == slot ? staying[j] : slot > 0 ? there : without;
@@ -268,7 +277,7 @@ static void meet_and_notice(Work *restrict w, const Offers f, const Rules r, int
     int met = w->problem[i] | (w->arrive[i] < f.problem_rate[slot]);
     w->problem[i] = met & (w->resolve[i] >= f.resolved[slot]);
     float fresh = 1 - (1 - w->vigilance[i] * f.noticing[slot]) * (1 - f.told[slot]);
-    float chance = 1 - (1 - (aware ? 0 : fresh)) * (1 - f.exposed[slot]);
+    float chance = 1 - (1 - (aware | w->foresees[i] ? 0 : fresh)) * (1 - f.exposed[slot]);
     int shaken = w->discover[i] < chance, remembers = aware & (w->forget[i] >= r.forgetting);
     float trust = w->trust[i], healed = trust + r.trust_speed * (w->satisfaction[i] - trust), hurt = trust * f.trust_kept[slot];
     w->aware[i] = (shaken | remembers) & (f.hidden[slot] > 0);
@@ -277,23 +286,49 @@ static void meet_and_notice(Work *restrict w, const Offers f, const Rules r, int
   }
 }
 
-/* What she lives through, and how satisfaction and expectation follow; a disappointment weighs more than a delight. */
-static void use_and_feel(Work *restrict w, const Offers f, const Rules r, int n) {
+/* What she lives through. */
+static void use(Work *restrict w, const Offers f, const Rules r, int n) {
   EACH(i, n) {
     int slot = w->slot[i];
-    float outcome = f.quality[w->profile[i] * f.slots + slot], hidden = r.harm * f.hidden[slot], barrier = r.hassle * f.barrier[slot];
-    float harm = ((w->aware[i] ? hidden : 0) + (w->looks[i] | w->problem[i] ? barrier : 0)) / w->value[i];
+    float outcome = f.quality[w->profile[i] * f.slots + slot], noticed = r.harm * f.felt[slot], barrier = r.hassle * f.barrier[slot];
+    float harm = ((w->aware[i] ? noticed : 0) + (w->looks[i] | w->problem[i] ? barrier : 0)) / w->value[i];
     harm = harm < 1 ? harm : 1;
     float lived = clip(outcome - harm - (w->problem[i] ? r.problem : 0) - f.crowding[slot] + r.noise * w->luck[i]);
-    lived = slot > 0 ? lived : 0;
-    float hoped = w->expectation[i], satisfied = w->satisfaction[i], surprise = lived - hoped;
+    w->outcome[i] = outcome;
+    w->harm[i] = harm;
+    w->experience[i] = slot > 0 ? lived : 0;
+  }
+}
+
+/* Where there is an extra: who is asked takes it or not, who holds it unwanted may notice and cancel. */
+static void deal_with_extras(Work *restrict w, const Offers f, const Rules r, int64_t first, int n, uint32_t month, uint32_t k0, uint32_t k1) {
+  EACH(i, n) {
+    uint32_t a = (uint32_t)(first + i), b = month, c = MONTH_C, d = 0;
+    philox(&a, &b, &c, &d, k0, k1);
+    int slot = w->slot[i], held = slot > 0, holds = held & w->extra[i], wants = w->wants[i], shaken = w->shaken[i];
+    int asked = held & !holds & (unit(a) < r.extra_offers), takes = asked & (wants | (unit(b) < f.pressed[slot]));
+    float chance = 1 - (1 - w->vigilance[i] * r.extra_noticing) * (1 - f.open_about_extra[slot]);
+    int notices = holds & !wants & (shaken | (unit(c) < chance));
+    float anger = f.anger[slot], kept = f.trust_kept[slot], regret = r.harm * r.extra_price / w->value[i];
+    float hurt = (asked & !wants ? anger : 0) + (notices ? regret : 0), harm = w->harm[i];
+    hurt = hurt < 1 ? hurt : 1;
+    w->trust[i] *= notices & !shaken ? kept : 1;
+    w->shaken[i] = shaken | notices;
+    w->harm[i] = harm + hurt < 1 ? harm + hurt : 1;
+    w->experience[i] = positive(w->experience[i] - hurt);
+    w->extra[i] = takes | (holds & !notices);
+  }
+}
+
+/* How satisfaction and expectation follow; a disappointment weighs more than a delight. */
+static void feel(Work *restrict w, const Offers f, const Rules r, int n) {
+  EACH(i, n) {
+    int slot = w->slot[i];
+    float lived = w->experience[i], hoped = w->expectation[i], satisfied = w->satisfaction[i], surprise = lived - hoped;
     float felt = surprise > 0 ? surprise : r.loss_aversion * surprise;
     float told = (w->pal[i] != slot) & (w->pal[i] > 0) ? r.word_of_mouth * (w->word[i] - hoped) : 0;
     float after = satisfied + r.satisfaction_speed * (lived + r.disconfirmation * felt - satisfied);
     float hopes = hoped + r.expectation_speed * surprise + r.promise_weight * (f.promise[slot] - hoped) + told;
-    w->outcome[i] = outcome;
-    w->harm[i] = harm;
-    w->experience[i] = lived;
     w->disappointment[i] = -surprise;
     w->satisfaction[i] = slot > 0 ? clip(after) : satisfied;
     w->expectation[i] = slot > 0 ? clip(hopes) : hoped;
@@ -312,7 +347,12 @@ static void speak_and_count(Work *restrict w, const Offers f, const Rules r, flo
 
     float data = f.personal[slot] * w->value[i] * (1 - w->vigilance[i]), premium = f.premium[slot];
     float bill = f.price[slot] + (established ? premium + data : 0);
-    float lived = w->value[i] * w->experience[i] + f.appeal[slot] - bill - f.hidden[slot];
+    int knows = w->aware[i] | w->foresees[i], unwanted = w->extra[i] & !w->wants[i];
+    float felt = f.felt[slot], hidden = f.hidden[slot], fee = knows ? felt : hidden;
+    float lived = w->value[i] * w->experience[i] + f.appeal[slot] - bill - fee - (unwanted ? r.extra_price : 0);
+    w->avoids[i] = knows & (felt < hidden) ? 1 : 0;
+    w->extras[i] = (float)w->extra[i];
+    w->unwanted[i] = (float)unwanted;
     w->personal[i] = established ? data : 0;
     w->surplus[i] = w->gain[i] - w->moved[i] + (slot > 0 ? lived : w->value[i] * r.outside);
     w->fresh[i] = established ? 0 : 1;
@@ -323,8 +363,8 @@ static void speak_and_count(Work *restrict w, const Offers f, const Rules r, flo
 /* Add the block up by slot. */
 static void tally(const Work *restrict w, const Offers f, int n, double *restrict sums) {
   const float *columns[] = {w->one, w->fresh, w->experience, w->outcome, w->harm, w->satisfaction, w->trust, w->problems, w->personal,
-                            w->surplus, w->complains, w->reports}; /* CUSTOMERS to TO_REGULATOR */
-  for (int column = CUSTOMERS; column <= TO_REGULATOR; column += 4) { /* four at a time: an addition waits for the one before it */
+                            w->surplus, w->complains, w->reports, w->avoids, w->extras, w->unwanted, w->none};
+  for (int column = CUSTOMERS; column < 16; column += 4) { /* four at a time: an addition waits for the one before it */
     const float *restrict v0 = columns[column], *restrict v1 = columns[column + 1], *restrict v2 = columns[column + 2],
                 *restrict v3 = columns[column + 3];
     for (int slot = 0; slot < f.slots; slot++) {
@@ -337,11 +377,11 @@ static void tally(const Work *restrict w, const Offers f, int n, double *restric
         t2 += here ? v2[i] : 0;
         t3 += here ? v3[i] : 0;
       }
-      double *sum = sums + slot * N_SUMS + column;
+      double *sum = sums + slot * N_SUMS + (column <= TO_REGULATOR ? column : AVOIDERS);
       sum[0] += t0;
       sum[1] += t1;
       sum[2] += t2;
-      sum[3] += t3;
+      if (column <= TO_REGULATOR) sum[3] += t3;
     }
   }
 }
@@ -349,7 +389,10 @@ static void tally(const Work *restrict w, const Offers f, int n, double *restric
 static void live_chunk(const Traits t, const State s, const Offers f, const Rules r, const Crowd crowd, int64_t chunk, uint32_t month,
                        uint32_t k0, uint32_t k1, double *sums) {
   Work w;
-  for (int i = 0; i < BLOCK; i++) w.one[i] = 1;
+  for (int i = 0; i < BLOCK; i++) {
+    w.one[i] = 1;
+    w.none[i] = 0;
+  }
   for (int64_t first = crowd.starts[chunk]; first < crowd.stops[chunk]; first += BLOCK) {
     int n = (int)(crowd.stops[chunk] - first < BLOCK ? crowd.stops[chunk] - first : BLOCK);
     load(&w, t, s, first, n);
@@ -357,7 +400,9 @@ static void live_chunk(const Traits t, const State s, const Offers f, const Rule
     reconsider(&w, t, f, r, first, n);
     choose(&w, t, f, r, first, n, month, k0, k1, sums);
     meet_and_notice(&w, f, r, n);
-    use_and_feel(&w, f, r, n);
+    use(&w, f, r, n);
+    if (r.extra_price > 0) deal_with_extras(&w, f, r, first, n, month, k0, k1);
+    feel(&w, f, r, n);
     speak_and_count(&w, f, r, crowd.readiness[crowd.segments[chunk]], n);
     tally(&w, f, n, sums);
     store(&w, s, first, n);

@@ -35,10 +35,17 @@ class Account:
     leavers: int = 0
     switching_cost: float = 0.0
     barrier_cost: float = 0.0
+    avoiders: int = 0
+    extras: int = 0
+    unwanted_extras: int = 0
 
 
 class Firm(mesa.Agent):
-    """A firm that changes its price with the season and serves as well as its capacity allows."""
+    """A firm that changes its price with the season and serves as well as its capacity allows.
+
+    Practices of service, failings and bold projects are left out: they do nothing unless a configuration asks for them, and are no part of
+    what customers cost.
+    """
 
     def __init__(self, model: PlainMarket, business: Business):
         super().__init__(model)
@@ -67,12 +74,26 @@ class Firm(mesa.Agent):
         self.hearsay = (1 - behaviour.credulity) * self.reputation + behaviour.credulity * self.promise
         self.noticing = 1 - math.exp(-self.hidden_fee / (behaviour.notice_scale * reference))
         self.told = self.disclosure if self.hidden_fee > 0 else 0.0
+        self.felt_fee = self.hidden_fee
+        if behaviour.avoidance_cost is not None:
+            self.felt_fee = min(self.hidden_fee, behaviour.avoidance_cost * reference)
+        self.pressed, self.anger = self.pressure()
         self.trust_kept = 1 - behaviour.trust_loss * (1 - behaviour.disclosure_relief * self.disclosure)
         self.quiet = math.exp(-self.exit_barrier / (behaviour.sludge_scale * reference))
         self.rise_for_new = max(0.0, self.price - self.price_last) / reference
         rise = self.price + self.loyalty_premium - self.price_last - self.premium_last
         self.rise_for_established = max(0.0, rise) / reference
         self.plan_service()
+
+    def pressure(self) -> tuple[float, float]:
+        """Chance that who does not want the extra takes it when asked, and the experience that being pressed costs her."""
+        behaviour, dark = self.model.behaviour, self.dark_pattern
+        plain, mild, aggressive = behaviour.enrolment_plain, behaviour.enrolment_mild, behaviour.enrolment_aggressive
+        if dark <= 0.5:
+            taken = plain + (mild - plain) * 2 * dark
+        else:
+            taken = mild + (aggressive - mild) * (2 * dark - 1)
+        return max(0.0, (taken - plain) / (1 - plain)), behaviour.backlash * max(0.0, 2 * dark - 1)
 
     def plan_service(self) -> None:
         """How likely problems are and how fast they are solved; load above capacity crowds everybody."""

@@ -29,6 +29,8 @@ class Customer(mesa.Agent):
         self.vigilance = person.vigilance
         self.attention = person.attention
         self.switching_cost = person.switching_cost
+        self.foresees = bool(person.foresees)
+        self.wants_extra = bool(person.wants_extra)
         self.supplier: Any = model.suppliers[person.supplier]  # a firm, or None
         self.tenure = person.tenure
         self.satisfaction = person.satisfaction
@@ -37,6 +39,7 @@ class Customer(mesa.Agent):
         self.experience = 0.0
         self.aware = bool(person.aware)
         self.problem = bool(person.problem)
+        self.extra = bool(person.extra)
         self.near: list[Customer] = []
         self.far: list[Customer] = []
         self.remember()
@@ -57,6 +60,9 @@ class Customer(mesa.Agent):
         self.meet_problems()
         shaken = self.notice()
         outcome, harm = self.use(looks)
+        if self.model.extra_price > 0:
+            shaken, hurt = self.deal_with_extra(shaken)
+            harm = min(1.0, harm + hurt)
         disappointment = self.feel(friend)
         complains, reports = self.speak_up(shaken, disappointment)
         self.add_up(outcome, harm, gain, complains, reports)
@@ -85,6 +91,10 @@ class Customer(mesa.Agent):
         if self.established():
             bill += self.supplier.loyalty_premium + self.personal_premium()
         return bill
+
+    def knows_of_fee(self) -> bool:
+        """Whether she has noticed the hidden fee, or is one of those who foresee fees."""
+        return self.aware or self.foresees
 
     def chance_of_looking(self) -> float:
         """By attention, disappointment, a dear bill, a jump of the bill, or a renewal date."""
@@ -138,14 +148,15 @@ class Customer(mesa.Agent):
             if firm is not self.supplier and self.random.random() < self.model.chance_seen:
                 leaving = (self.switching_cost + barrier) / rules.switching_horizon
                 worth = self.willingness_to_pay * self.belief(firm, friend)
-                options[firm] = worth + firm.appeal - firm.price - leaving
+                fee = firm.felt_fee if self.foresees else 0.0
+                options[firm] = worth + firm.appeal - firm.price - fee - leaving
         return options
 
     def worth_of_staying(self) -> float:
         """What her present supplier is worth to her (£/month)."""
         liking = self.satisfaction + self.model.behaviour.loyalty * self.trust
         worth = self.willingness_to_pay * liking + self.supplier.appeal - self.bill()
-        return worth - self.supplier.hidden_fee if self.aware else worth
+        return worth - self.supplier.felt_fee if self.knows_of_fee() else worth
 
     def belief(self, firm: Firm, friend: Customer | None) -> float:
         """What she expects of a firm: some truth, some hearsay, and what a friend who is there says."""
@@ -167,7 +178,7 @@ class Customer(mesa.Agent):
             self.model.without[self.segment].leavers += 1
         self.supplier = firm
         self.tenure = 0
-        self.aware = self.problem = False
+        self.aware = self.problem = self.extra = False
         if firm is None:
             self.trust = 0.0
             self.model.without[self.segment].joiners += 1
@@ -200,7 +211,7 @@ class Customer(mesa.Agent):
         """Discover a hidden charge or forget a known one; returns whether something shook her trust this month."""
         firm, behaviour = self.supplier, self.model.behaviour
         chance = firm.exposed
-        if not self.aware:
+        if not self.knows_of_fee():
             fresh = 1 - (1 - self.vigilance * firm.noticing) * (1 - firm.told)
             chance = 1 - (1 - fresh) * (1 - firm.exposed)
         shaken = self.random.random() < chance
@@ -218,7 +229,7 @@ class Customer(mesa.Agent):
         outcome = firm.quality_for[self.profile]
         harm = 0.0
         if self.aware:
-            harm += behaviour.harm_weight * firm.hidden_fee / self.willingness_to_pay
+            harm += behaviour.harm_weight * firm.felt_fee / self.willingness_to_pay
         if looks or self.problem:
             harm += behaviour.hassle_weight * firm.exit_barrier / self.willingness_to_pay
         harm = min(1.0, harm)
@@ -228,6 +239,28 @@ class Customer(mesa.Agent):
         luck = self.random.triangular(-1, 1) * math.sqrt(6)
         self.experience = min(max(lived + behaviour.experience_noise * luck, 0.0), 1.0)
         return outcome, harm
+
+    def deal_with_extra(self, shaken: bool) -> tuple[bool, float]:
+        """Take an optional extra, wanted or under pressure, or notice an unwanted one and cancel it.
+
+        Returns whether something shook her trust this month, and what she was hurt.
+        """
+        firm, model, hurt = self.supplier, self.model, 0.0
+        if not self.extra:
+            if self.random.random() < model.rules.extra_offers:
+                self.extra = self.wants_extra or self.random.random() < firm.pressed
+                hurt = 0.0 if self.wants_extra else firm.anger
+        elif not self.wants_extra:
+            chance = 1 - (1 - self.vigilance * model.extra_noticing) * (1 - firm.disclosure)
+            if shaken or self.random.random() < chance:
+                self.extra = False
+                hurt = model.behaviour.harm_weight * model.extra_price / self.willingness_to_pay
+                if not shaken:
+                    self.trust *= firm.trust_kept
+                    shaken = True
+        hurt = min(1.0, hurt)
+        self.experience = max(0.0, self.experience - hurt)
+        return shaken, hurt
 
     def feel(self, friend: Customer) -> float:
         """Satisfaction and expectation follow the month; returns her disappointment."""
@@ -267,7 +300,14 @@ class Customer(mesa.Agent):
         account.trust += self.trust
         account.problems += self.problem
         account.personal += personal
-        account.surplus += gain + worth - self.bill() - self.supplier.hidden_fee
+        knows, regrets = self.knows_of_fee(), self.extra and not self.wants_extra
+        fee = self.supplier.felt_fee if knows else self.supplier.hidden_fee
+        account.surplus += gain + worth - self.bill() - fee
+        if regrets:
+            account.surplus -= self.model.extra_price
+        account.avoiders += knows and self.supplier.felt_fee < self.supplier.hidden_fee
+        account.extras += self.extra
+        account.unwanted_extras += regrets
         account.complaints += complains
         account.to_regulator += reports
 
@@ -292,6 +332,8 @@ class PlainMarket(mesa.Model):
         super().__init__(seed=seed)
         self.rules, self.behaviour = config.market, config.customers
         self.readiness = [float(segment.get("complaint", 1.0)) for segment in self.behaviour.segments]
+        self.extra_price = self.rules.extra_price * self.rules.reference_price
+        self.extra_noticing = 1 - math.exp(-self.rules.extra_price / self.behaviour.notice_scale)
         self.profile_weights = profile_weights
         self.month = month
         self.firms = [Firm(self, business) for business in sellers]

@@ -24,6 +24,8 @@ class Month(NamedTuple):
     behaviour: Any
     chance_seen: float
     readiness: list[float]
+    extra_price: float
+    extra_noticing: float
 
 
 class TunedCustomer(Customer):
@@ -31,10 +33,10 @@ class TunedCustomer(Customer):
 
     def live(self, month: Month) -> None:
         """One month: perhaps look around, then live with the supplier."""
-        random, firms, rules, behaviour, chance_seen, readiness = month
+        random, firms, rules, behaviour, chance_seen, readiness, extra_price, extra_noticing = month
         segment, value, firm = self.segment, self.willingness_to_pay, self.supplier
         satisfaction, expectation, trust = self.satisfaction, self.expectation, self.trust
-        tenure, aware, problem = self.tenure, self.aware, self.problem
+        tenure, aware, problem, foresees, extra = self.tenure, self.aware, self.problem, self.foresees, self.extra
         reference = rules.reference_price
         friend = self.far[int(random() * 4)] if random() < behaviour.long_links else self.near[int(random() * 8)]
         friends_firm, friends_word = friend.last_supplier, friend.last_satisfaction
@@ -71,7 +73,7 @@ class TunedCustomer(Customer):
             if firm is not None:
                 staying = value * (satisfaction + behaviour.loyalty * trust) + firm.appeal - bill
                 options.append(firm)
-                worths.append(staying - firm.hidden_fee if aware else staying)
+                worths.append(staying - firm.felt_fee if aware or foresees else staying)
             if rules.outside_option is not None:
                 options.append(None)
                 worths.append(value * rules.outside_option - barrier / rules.switching_horizon)
@@ -84,7 +86,8 @@ class TunedCustomer(Customer):
                     heard += behaviour.friend_weight * (friends_word - heard)
                 belief = transparency * rival.quality_for[self.profile] + (1 - transparency) * heard
                 options.append(rival)
-                worths.append(value * belief + rival.appeal - rival.price - leaving)
+                worth = value * belief + rival.appeal - rival.price - leaving
+                worths.append(worth - rival.felt_fee if foresees else worth)
             if options:
                 best = max(worths)
                 weights = [math.exp((worth - best) / noise) for worth in worths]
@@ -98,7 +101,7 @@ class TunedCustomer(Customer):
                     gain -= self.move_to(options[position])
                     firm = self.supplier
                     satisfaction, expectation, trust = self.satisfaction, self.expectation, self.trust
-                    tenure, aware, problem = 0, False, False
+                    tenure, aware, problem, extra = 0, False, False, False
         if firm is None:
             self.do_without(gain)
             return
@@ -106,7 +109,7 @@ class TunedCustomer(Customer):
         # Problems, and what she notices.
         problem = (problem or random() < firm.problem_rate) and random() >= firm.resolved
         chance = firm.exposed
-        if not aware:
+        if not (aware or foresees):
             chance = 1 - (1 - self.vigilance * firm.noticing) * (1 - firm.told) * (1 - chance)
         shaken = random() < chance
         aware = (shaken or (aware and random() >= behaviour.forgetting)) and firm.hidden_fee > 0
@@ -114,7 +117,7 @@ class TunedCustomer(Customer):
 
         # What she lives through and how she feels about it.
         outcome = firm.quality_for[self.profile]
-        harm = behaviour.harm_weight * firm.hidden_fee / value if aware else 0.0
+        harm = behaviour.harm_weight * firm.felt_fee / value if aware else 0.0
         if looks or problem:
             harm += behaviour.hassle_weight * firm.exit_barrier / value
         harm = min(harm, 1.0)
@@ -122,6 +125,23 @@ class TunedCustomer(Customer):
         if problem:
             lived -= behaviour.problem_weight
         lived = 0.0 if lived < 0.0 else min(lived, 1.0)
+        if extra_price > 0:
+            hurt = 0.0
+            if not extra:
+                if random() < rules.extra_offers:
+                    extra = self.wants_extra or random() < firm.pressed
+                    hurt = 0.0 if self.wants_extra else min(firm.anger, 1.0)
+            elif not self.wants_extra and (
+                shaken or random() < 1 - (1 - self.vigilance * extra_noticing) * (1 - firm.disclosure)
+            ):
+                extra = False
+                hurt = min(behaviour.harm_weight * extra_price / value, 1.0)
+                if not shaken:
+                    trust *= firm.trust_kept
+                    shaken = True
+            if hurt:
+                harm = min(harm + hurt, 1.0)
+                lived = max(lived - hurt, 0.0)
         surprise = lived - expectation
         felt = surprise if surprise > 0 else behaviour.loss_aversion * surprise
         satisfaction += behaviour.satisfaction_speed * (lived + behaviour.disconfirmation_weight * felt - satisfaction)
@@ -153,10 +173,22 @@ class TunedCustomer(Customer):
         account.satisfaction += satisfaction
         account.trust += trust
         account.problems += problem
-        account.surplus += gain + value * lived + firm.appeal - bill - firm.hidden_fee
+        surplus = gain + value * lived + firm.appeal - bill
+        if aware or foresees:
+            surplus -= firm.felt_fee
+            if firm.felt_fee < firm.hidden_fee:
+                account.avoiders += 1
+        else:
+            surplus -= firm.hidden_fee
+        if extra:
+            account.extras += 1
+            if not self.wants_extra:
+                account.unwanted_extras += 1
+                surplus -= extra_price
+        account.surplus += surplus
 
         self.experience, self.satisfaction, self.expectation, self.trust = lived, satisfaction, hopes, trust
-        self.aware, self.problem, self.tenure = aware, problem, tenure + 1
+        self.aware, self.problem, self.extra, self.tenure = aware, problem, extra, tenure + 1
 
 
 class TunedMarket(PlainMarket):
@@ -167,7 +199,9 @@ class TunedMarket(PlainMarket):
     def live_month(self) -> None:
         """The customers' part of the month."""
         self.without = [Account() for _ in self.readiness]
-        month = Month(self.random.random, self.firms, self.rules, self.behaviour, self.chance_seen, self.readiness)
+        month = Month(
+            self.random.random, self.firms, self.rules, self.behaviour, self.chance_seen, self.readiness, self.extra_price, self.extra_noticing
+        )
         everybody = list(self.customers)
         for customer in everybody:
             customer.last_supplier, customer.last_satisfaction = customer.supplier, customer.satisfaction
