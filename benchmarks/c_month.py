@@ -26,6 +26,9 @@ FLAGS = (
 )
 """Tried in turn until the compiler takes one; the last makes slower code."""
 
+FILLED = ("Traits", "State", "Offers", "Rules", "Crowd")
+"""The structures of the source that are filled from here."""
+
 _KINDS = {"float": ctypes.c_float, "int32_t": ctypes.c_int32, "int64_t": ctypes.c_int64}
 
 
@@ -69,16 +72,16 @@ class Library:
 
 def structures(source: str) -> dict[str, type[ctypes.Structure]]:
     """The structures that the source declares and that are filled from here, so that names and order are written down once."""
-    made = {}
+    made: dict[str, type[ctypes.Structure]] = {}
     text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
     for body, name in re.findall(r"typedef struct \{(.*?)\} (\w+);", text, flags=re.DOTALL):
         fields: list[tuple[str, Any]] = []
-        for line in body.split(";")[:-1]:
+        for line in body.split(";")[:-1] if name in FILLED else ():
             kind, names = re.match(r"\s*(?:const )?(\w+)\s+(.*)", line, flags=re.DOTALL).groups()  # type: ignore[union-attr]
-            for field in names.split(","):
-                fields.append((field.strip(" *\n"), ctypes.c_void_p if "*" in field else _KINDS.get(kind)))
-        made[name] = type(name, (ctypes.Structure,), {"_fields_": fields}) if name != "Work" else None
-    return {name: kind for name, kind in made.items() if kind is not None}
+            fields += [(field.strip(" *\n"), ctypes.c_void_p if "*" in field else _KINDS[kind]) for field in names.split(",")]
+        if fields:
+            made[name] = type(name, (ctypes.Structure,), {"_fields_": fields})
+    return made
 
 
 class CMonth:
@@ -116,7 +119,7 @@ class CMonth:
         key0, key1 = self._market.streams.key
         words = [ctypes.c_uint32(word & 0xFFFFFFFF) for word in (month, key0, key1)]
         arrays = [ctypes.c_void_p(array.ctypes.data) for array in (self._partial, total)]
-        places = [ctypes.byref(self._filled[name]) for name in ("Traits", "State", "Offers", "Rules", "Crowd")]
+        places = [ctypes.byref(self._filled[name]) for name in FILLED]
         self._library.live_month(*places, *words, *arrays)
         return total
 

@@ -1,7 +1,7 @@
 """The customers' month in mesa-frames: an agent set that is a Polars data frame, moved by column expressions.
 
 mesa-frames is no dependency of cxsim; where it is not installed, or its interface is another one, this version is left out. Its first
-mesa-frames is no dependency of cxsim; where it is not installed, or its interface is another one, this version is left out. Its first
+release asks for an older NumPy than it needs; ``pip install polars`` and ``pip install --no-deps --pre mesa-frames`` put it beside a newer.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class Customers(AgentSet):  # type: ignore[misc,valid-type]
         n = len(columns["supplier"])
         order = model.luck.permutation(n)
         frame = pl.DataFrame({name: values for name, values in columns.items() if name != "experience"}).with_columns(
-            col("aware", "problem", "foresees", "wants_extra", "extra").cast(pl.Boolean), col("tenure", "supplier").cast(pl.Int32), col("segment").cast(pl.Int32),
+            col("aware", "problem", "foresees", "wants_extra", "extra").cast(pl.Boolean),
+            col("tenure", "supplier", "segment").cast(pl.Int32),
             experience=pl.lit(0.0, pl.Float32), readiness=pl.Series(np.array(readiness, np.float32)[columns["segment"]]),
         )  # fmt: skip
         self.add(frame.with_columns(unique_id=pl.int_range(n)) if OWN_IDS else frame)

@@ -200,8 +200,9 @@ class TunedMarket(PlainMarket):
         """The customers' part of the month."""
         self.without = [Account() for _ in self.readiness]
         month = Month(
-            self.random.random, self.firms, self.rules, self.behaviour, self.chance_seen, self.readiness, self.extra_price, self.extra_noticing
-        )
+            self.random.random, self.firms, self.rules, self.behaviour, self.chance_seen, self.readiness, self.extra_price,
+            self.extra_noticing,
+        )  # fmt: skip
         everybody = list(self.customers)
         for customer in everybody:
             customer.last_supplier, customer.last_satisfaction = customer.supplier, customer.satisfaction

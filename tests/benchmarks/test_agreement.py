@@ -35,6 +35,11 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "suffering from problems": {"customers.problem_weight": 0.0},
     "noticing": {"customers.notice_scale": 10.0},
     "forgetting": {"customers.forgetting": 0.0},
+    "avoiding dear fees": {"customers.avoidance_cost": None},
+    "optional extras": {"market.extra_price": 0.0, "firms.initial_levers.dark_pattern": 0.0},
+    "being asked to take an extra": {"market.extra_offers": 0.0},
+    "dark patterns": {"customers.enrolment_mild": 0.113, "customers.enrolment_aggressive": 0.113},
+    "anger at dark patterns": {"customers.backlash": 0.0},
     "harm from hidden charges": {"customers.harm_weight": 0.0},
     "hassle from barriers": {"customers.hassle_weight": 0.0},
     "luck in experience": {"customers.experience_noise": 0.0},
@@ -91,6 +96,19 @@ def test_every_mechanism_is_missed_when_it_is_left_out(ours: list[agreement.Outc
 def test_public_fines_are_missed_when_nobody_hears_of_them(ours: list[agreement.Outcomes]) -> None:
     made = [agreement.by_mesa(seed, TunedMarket, exposed=False) for seed in agreement.SEEDS]
     assert not agreement.compare(ours, made).agree
+
+
+class Blind(TunedMarket):
+    """A market in which nobody foresees fees."""
+
+    def introduce(self, customers: list[Any]) -> None:
+        super().introduce(customers)
+        for customer in customers:
+            customer.foresees = False
+
+
+def test_foresight_is_missed_when_nobody_has_it(ours: list[agreement.Outcomes]) -> None:
+    assert not agreement.compare(ours, [agreement.by_mesa(seed, Blind) for seed in agreement.SEEDS]).agree
 
 
 def test_luck_alone_is_no_difference_and_a_shift_is_one() -> None:

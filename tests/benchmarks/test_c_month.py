@@ -46,6 +46,7 @@ def test_the_engines_customers_are_left_alone(library: Library) -> None:
 
 def test_structures_are_read_from_the_source() -> None:
     source = "typedef struct { /* a, b */\n const float *price,\n *fee; /* c */\n int32_t slots;\n float speed, scale;\n} Offers;\n"
+    source += "typedef struct { float room[512]; } Work;\n"  # the source's own business
     (fields,) = (kind._fields_ for kind in structures(source).values())
     assert [name for name, _ in fields] == ["price", "fee", "slots", "speed", "scale"]
     assert [kind for _, kind in fields] == [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32, ctypes.c_float, ctypes.c_float]

@@ -41,7 +41,7 @@ def test_a_firms_first_offer_is_the_engines_but_for_the_swing_of_load(made: Plai
     pairs = {
         "price": "price", "promise": "promise", "hearsay": "hearsay", "noticing": "noticing", "told": "told", "trust_kept": "trust_kept",
         "quiet": "quiet", "problem_rate": "problem_rate", "resolved": "resolved", "crowding": "crowding", "rise_for_new": "rise_new",
-        "rise_for_established": "rise_old", "personal": "personal",
+        "rise_for_established": "rise_old", "personal": "personal", "felt_fee": "felt", "pressed": "pressed", "anger": "anger",
     }  # fmt: skip
     for ours, theirs in pairs.items():
         found = [getattr(firm, ours) for firm in plain.firms]
