@@ -13,6 +13,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "simulate": "cxsim.results.run",
     "sweep": "cxsim.sweeps.api",
+    "branch": "cxsim.branching.branch",
+    "branch_from": "cxsim.branching.branch",
+    "decompose": "cxsim.decomposition.decompose",
     "Run": "cxsim.results.run",
     "Market": "cxsim.market.model",
     "Customer": "cxsim.customers.agentset",

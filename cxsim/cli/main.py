@@ -38,6 +38,12 @@ COMMANDS = (
         "cxsim.cli.branch",
     ),
     Command(
+        "decompose",
+        "through which channels two regimes differ: prices, quality, hidden charges, switching ...",
+        "cxsim decompose market=home_insurance to=market.ban_price_walking=true months=12",
+        "cxsim.cli.decompose",
+    ),
+    Command(
         "results",
         "list, filter and export results",
         "cxsim results results/study --where market.n_firms>=4 --export study.csv",

@@ -43,6 +43,11 @@ class Counter:
             if self._report is not None:
                 self._report(self._done, self.total)
 
+    def skip(self, months: int) -> None:
+        """Months that were counted on and need not be simulated."""
+        with self._lock:
+            self.total -= months
+
     def stop(self) -> None:
         """Make every further tick raise."""
         self._stopped = True

@@ -24,8 +24,9 @@ from cxsim.config.run import Config
 from cxsim.market import checkpoint
 from cxsim.market.snapshot import resume, take
 
+from .kinds import market_of, played
 from .sameness import assert_same, assert_same_tables
-from .test_snapshot import KINDS, market_of, own, played
+from .test_snapshot import KINDS, own
 
 ROOT = Path(__file__).resolve().parents[2]
 GO_ON = """

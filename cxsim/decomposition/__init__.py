@@ -1,0 +1,1 @@
+"""Through which channels two regimes differ: prices, quality, hidden charges, switching, publicity and the rest."""
