@@ -85,6 +85,12 @@ COMMANDS = (
         "cxsim claims show funded_and_uncapped",
         "cxsim.cli.claims",
     ),
+    Command(
+        "app",
+        "open the live page: levers, and a baseline and a policy side by side",
+        "cxsim app",
+        "cxsim.cli.app",
+    ),
 )
 
 DEFAULT = "run"
