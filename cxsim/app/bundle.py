@@ -1,4 +1,4 @@
-"""Everything behind a comparison in one ZIP file: what ``cxsim run`` writes for each side, and how to make it again."""
+"""Everything behind a comparison in one ZIP file: what ``cxsim run figures=false`` writes for each side, and how to make it again."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def made(baseline: Config, policy: Config, notes: dict[str, str], kind: str, tic
 
 
 def _side(config: Config, kind: str, tick: Callable[[], None]) -> dict[str, bytes | str]:
+    from cxsim.config.load import with_values
     from cxsim.results.run import run_config
 
-    run = run_config(config, progress=lambda done, total: tick())
+    run = run_config(with_values(config, {"figures": False}), progress=lambda done, total: tick())
     return _parquet(run) if kind == "parquet" else _csv(run)
 
 

@@ -6,77 +6,26 @@ explanation without jargon, and round stops inside the allowed range.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
 from typing import Any
 
-from cxsim.app.stops import Stops, decades, even, listed, per_price, whole
-from cxsim.config.firms import EXTRACTION_LEVERS, LEVERS
-from cxsim.config.regulator import CONDUCTS
+from cxsim.app.lever import (
+    CONDUCT_NAMES,
+    LEVER_NAMES,
+    Lever,
+    Section,
+    cartels_punished,
+    feared,
+    funded,
+    may,
+    not_franchised,
+    patient,
+    planning,
+    punishing,
+    rivalry,
+)
+from cxsim.app.stops import decades, even, listed, per_price, whole
+from cxsim.config.firms import LEVERS
 from cxsim.config.run import Config
-
-
-@dataclasses.dataclass(frozen=True)
-class Lever:
-    """One lever.
-
-    Attributes:
-        key: the parameter that it sets.
-        name: what it is called on the page.
-        words: what it does, for a newcomer.
-        kind: ``slider``, ``switch``, ``choice`` (one of some words) or ``set`` (any of some words).
-        stops: for a slider where it may stand.
-        none: for a parameter that can be ``null`` what that means, in a few words.
-        choices: for a choice or a set the words, each with what it is called on the page.
-        show: how a number reads: ``number``, ``percent`` (of a share or a chance), ``pounds``, ``whole`` or ``factor``.
-        unit: what follows the number.
-        matters: whether the lever does anything in a market; where not, it is left out.
-    """
-
-    key: str
-    name: str
-    words: str
-    kind: str = "slider"
-    stops: Stops | None = None
-    none: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    show: str = "number"
-    unit: str = ""
-    matters: Callable[[Config], bool] = lambda config: True
-
-
-@dataclasses.dataclass(frozen=True)
-class Section:
-    """Levers that belong together."""
-
-    name: str
-    title: str
-    words: str
-    levers: tuple[Lever, ...]
-
-
-def strategies(config: Config) -> list[str]:
-    """The strategies that firms follow."""
-    given = config.firms.strategy
-    return [given] if isinstance(given, str) else list(given)
-
-
-def _rivals(config: Config) -> bool:
-    return config.market.franchise_months is None
-
-
-def _planners(config: Config) -> bool:
-    return "equity_planner" in strategies(config)
-
-
-def _premiums(config: Config) -> bool:
-    return config.market.max_loyalty_premium > 0 or not _planners(config)
-
-
-def _funded(config: Config) -> bool:
-    regulator = config.regulator
-    return regulator.annual_funding > 0 or regulator.start_up_funds > 0
-
 
 _SHARE = even(0.0, 1.0, 20)
 _CHANCE = listed(0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
@@ -86,121 +35,347 @@ MARKET = Section(
     "The market",
     "How many firms there are, how easily customers can see and leave them, and how much room there is to take more than the price.",
     (
-        Lever("market.n_firms", "Number of firms", "How many firms compete when the run starts.", stops=whole(1, 2, 3, 4, 5, 6, 8, 10, 12),
-              none="as many as in this market", show="whole", unit="firms", matters=_rivals),
-        Lever("market.entry", "New firms", "Whether anyone may come in when there is money to be made.", kind="choice",
-              choices=(("none", "nobody may enter"), ("free", "anyone may enter"), ("named", "those named by the preset")),
-              matters=_rivals),
-        Lever("market.attention", "Looking around", "The chance that a customer looks at other offers in a month without any special reason. "
-              "Real people look seldom.", stops=_CHANCE, show="percent", unit="a month"),
-        Lever("market.switching_cost", "Cost of switching", "What changing supplier costs a customer once: money, time and worry together.",
-              stops=per_price(0, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 25), show="pounds"),
-        Lever("market.transparency", "Transparency", "How well outsiders see how good a firm really is; the rest is hearsay and advertising.",
-              stops=_SHARE, show="percent"),
-        Lever("market.rivals_seen", "Offers compared", "How many other firms a customer finds when she looks.",
-              stops=whole(1, 2, 3, 4, 5, 8, None), none="all of them", show="whole", unit="firms", matters=_rivals),
-        Lever("market.renewal_months", "Renewal date", "How many months lie between the dates at which a contract must be renewed; "
-              "a date makes people look.", stops=whole(0, 6, 12, 18, 24, 36), show="whole", unit="months"),
-        Lever("market.outside_option", "Doing without", "How well life goes without any supplier, compared with the job done well. "
-              "At 0 % it is no loss, below that it hurts.", stops=listed(-2.0, -1.0, -0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, None),
-              none="nobody can do without", show="percent"),
-        Lever("market.problem_rate", "Things going wrong", "The chance that a customer meets a problem in a month.",
-              stops=_CHANCE, show="percent", unit="a month"),
-        Lever("market.max_loyalty_premium", "Room for a loyalty premium", "How much more than a new customer an old one can be made to pay, "
-              "compared with the usual price.", stops=listed(0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0), show="percent",
-              unit="of the price"),
-        Lever("market.max_hidden_fee", "Room for hidden fees", "The most that can be charged on top of the advertised price without most people "
-              "seeing it.", stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5), show="percent", unit="of the price"),
-        Lever("market.max_exit_barrier", "Room for obstacles", "The most that a firm can make leaving cost: notice periods, long calls, exit fees.",
-              stops=listed(0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0), show="percent", unit="of a month's price"),
+        Lever(
+            "market.n_firms",
+            "Number of firms",
+            "How many firms compete when the run starts.",
+            stops=whole(1, 2, 3, 4, 5, 6, 8, 10, 12),
+            none="as many as in this market",
+            show="whole",
+            unit="firms",
+            matters=not_franchised,
+        ),
+        Lever(
+            "market.entry",
+            "New firms",
+            "Whether anyone may come in when there is money to be made.",
+            kind="choice",
+            choices=(("none", "nobody may enter"), ("free", "anyone may enter"), ("named", "those named by the preset")),
+            matters=not_franchised,
+        ),
+        Lever(
+            "market.attention",
+            "Looking around",
+            "The chance that a customer looks at other offers in a month without any special reason. Real people look seldom.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+        ),
+        Lever(
+            "market.switching_cost",
+            "Cost of switching",
+            "What changing supplier costs a customer once: money, time and worry together.",
+            stops=per_price(0, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 25),
+            show="pounds",
+        ),
+        Lever(
+            "market.transparency",
+            "Transparency",
+            "How well outsiders see how good a firm really is; the rest is hearsay and advertising.",
+            stops=_SHARE,
+            show="percent",
+        ),
+        Lever(
+            "market.rivals_seen",
+            "Offers compared",
+            "How many other firms a customer finds when she looks.",
+            stops=whole(1, 2, 3, 4, 5, 8, None),
+            none="all of them",
+            show="whole",
+            unit="firms",
+            matters=rivalry,
+        ),
+        Lever(
+            "market.renewal_months",
+            "Renewal date",
+            "How many months lie between the dates at which a contract must be renewed; a date makes people look.",
+            stops=whole(0, 6, 12, 18, 24, 36),
+            show="whole",
+            unit="months",
+        ),
+        Lever(
+            "market.outside_option",
+            "Doing without",
+            "How well life goes without any supplier, compared with the job done well. At 0 % it is no loss, below that it hurts.",
+            stops=listed(-2.0, -1.0, -0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, None),
+            none="nobody can do without",
+            show="percent",
+        ),
+        Lever(
+            "market.problem_rate",
+            "Things going wrong",
+            "The chance that a customer meets a problem in a month.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+        ),
+        Lever(
+            "market.max_loyalty_premium",
+            "Room for a loyalty premium",
+            "How much more than a new customer an old one can be made to pay, compared with the usual price.",
+            stops=listed(0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0),
+            show="percent",
+            unit="of the price",
+            matters=may("loyalty_premium"),
+        ),
+        Lever(
+            "market.max_hidden_fee",
+            "Room for hidden fees",
+            "The most that can be charged on top of the advertised price without most people seeing it.",
+            stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5),
+            show="percent",
+            unit="of the price",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "market.max_exit_barrier",
+            "Room for obstacles",
+            "The most that a firm can make leaving cost: notice periods, long calls, exit fees.",
+            stops=listed(0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
+            show="percent",
+            unit="of a month's price",
+            matters=may("exit_barrier"),
+        ),
     ),
-)  # fmt: skip
+)
 
 CUSTOMERS = Section(
     "customers",
     "The customers",
     "What people notice, how they take it, and what they say about it.",
     (
-        Lever("customers.vigilance", "Vigilance", "The chance that a large hidden charge is noticed in a month.", stops=_CHANCE, show="percent",
-              unit="a month"),
-        Lever("customers.dissatisfaction_attention", "Acting on disappointment", "How strongly being let down makes a customer look around.",
-              stops=listed(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0), show="factor"),
-        Lever("customers.trust_loss", "Trust lost", "How much of her trust a customer loses at once when she finds a hidden charge.", stops=_SHARE,
-              show="percent"),
-        Lever("customers.word_of_mouth", "Word of mouth", "How far a friend's story moves what a customer expects, each month.",
-              stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5), show="percent"),
-        Lever("customers.complaint_rate", "Complaining", "The chance that a customer with a reason to complain does so.", stops=_SHARE, show="percent"),
+        Lever(
+            "customers.vigilance",
+            "Vigilance",
+            "The chance that a large hidden charge is noticed in a month.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+            matters=may("hidden_fee", "personalisation"),
+        ),
+        Lever(
+            "customers.dissatisfaction_attention",
+            "Acting on disappointment",
+            "How strongly being let down makes a customer look around.",
+            stops=listed(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0),
+            show="factor",
+        ),
+        Lever(
+            "customers.trust_loss",
+            "Trust lost",
+            "How much of her trust a customer loses at once when she finds a hidden charge.",
+            stops=_SHARE,
+            show="percent",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "customers.word_of_mouth",
+            "Word of mouth",
+            "How far a friend's story moves what a customer expects, each month.",
+            stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5),
+            show="percent",
+        ),
+        Lever(
+            "customers.complaint_rate",
+            "Complaining",
+            "The chance that a customer with a reason to complain does so.",
+            stops=_SHARE,
+            show="percent",
+        ),
     ),
-)  # fmt: skip
-
-LEVER_NAMES = {
-    "price": "set prices", "quality": "change quality", "service": "change service", "disclosure": "own up to failings",
-    "loyalty_premium": "charge loyal customers more", "hidden_fee": "hide fees", "exit_barrier": "make leaving hard",
-    "overpromise": "promise too much", "personalisation": "price by personal data", "collusion": "agree on prices",
-    "score_gaming": "work on the survey score",
-}  # fmt: skip
-"""What firms may do, as the page says it."""
-
-CONDUCT_NAMES = {name: LEVER_NAMES[name] for name in CONDUCTS}
+)
 
 FIRMS = Section(
     "firms",
     "The firms",
     "What firms want, what they know, and what they are able to do.",
     (
-        Lever("firms.levers", "What firms may do", "Each firm does what it expects to earn most by, within this list.", kind="set",
-              choices=tuple((name, LEVER_NAMES[name]) for name in LEVERS), matters=_planners),
-        Lever("firms.horizon_months", "Patience", "How many months ahead a firm counts its profit; short means what it earns now matters most.",
-              stops=listed(1.0, 3.0, 6.0, 12.0, 24.0, 36.0, 60.0, 120.0, 240.0), show="whole", unit="months"),
-        Lever("firms.insight", "Knowing the customer", "Which share of the things that matter to customers a firm knows.", stops=_SHARE, show="percent"),
-        Lever("firms.proxy_bias", "Managing to the score", "How far a firm works for its survey score instead of for what customers live through.",
-              stops=_SHARE, show="percent", matters=_planners),
-        Lever("firms.prior_detection", "Fear at the start", "The chance of being investigated in a month that firms believe in before they have "
-              "seen a case.", stops=_CHANCE, show="percent", unit="a month", matters=_planners),
+        Lever(
+            "firms.levers",
+            "What firms may do",
+            "Each firm does what it expects to earn most by, within this list.",
+            kind="set",
+            choices=tuple((name, LEVER_NAMES[name]) for name in LEVERS),
+            matters=planning,
+        ),
+        Lever(
+            "firms.horizon_months",
+            "Patience",
+            "How many months ahead a firm counts its profit; short means what it earns now matters most.",
+            stops=listed(1.0, 3.0, 6.0, 12.0, 24.0, 36.0, 60.0, 120.0, 240.0),
+            show="whole",
+            unit="months",
+            matters=patient,
+        ),
+        Lever(
+            "firms.insight",
+            "Knowing the customer",
+            "Which share of the things that matter to customers a firm knows.",
+            stops=_SHARE,
+            show="percent",
+        ),
+        Lever(
+            "firms.proxy_bias",
+            "Managing to the score",
+            "How far a firm works for its survey score instead of for what customers live through.",
+            stops=_SHARE,
+            show="percent",
+            matters=planning,
+        ),
+        Lever(
+            "firms.prior_detection",
+            "Fear at the start",
+            "The chance of being investigated in a month that firms believe in before they have seen a case.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+            matters=feared,
+        ),
     ),
-)  # fmt: skip
+)
 
 REGULATOR = Section(
     "regulator",
     "The regulator",
     "Money, cases, fines and bans. Without money there are no cases; bans and a price cap work by themselves.",
     (
-        Lever("regulator.annual_funding", "Public money", "What the state gives the regulator for this market, each year.",
-              stops=decades(4, 9, zero=True), show="pounds", unit="a year"),
-        Lever("regulator.case_cost", "Cost of a case", "What one investigation costs.", stops=decades(4, 7), show="pounds", matters=_funded),
-        Lever("regulator.case_months", "Length of a case", "How long an investigation takes.", stops=whole(1, 3, 6, 9, 12, 18, 24, 36, 48, 60),
-              show="whole", unit="months", matters=_funded),
-        Lever("regulator.targeting", "Whom it looks at", "How the regulator picks the next firm.", kind="choice",
-              choices=(("complaints", "whom people complain about"), ("random", "by lot"), ("severity", "the worst offender")), matters=_funded),
-        Lever("regulator.detection", "Finding out", "The chance that a case finds a severe breach.", stops=_SHARE, show="percent", matters=_funded),
-        Lever("regulator.fine_share_of_turnover", "Fine by size", "The fine for a severe breach, as a share of the firm's yearly turnover.",
-              stops=listed(0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.3), show="percent", unit="of turnover", matters=_funded),
-        Lever("regulator.fine_multiple_of_gain", "Fine by gain", "The fine as a multiple of what the firm gained in the past year, if that is more.",
-              stops=listed(0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0), show="factor", unit="times the gain", matters=_funded),
-        Lever("regulator.fine_cap", "Highest fine", "No fine can be higher than this, whatever was gained.", stops=decades(4, 10, none=True),
-              none="no cap", show="pounds", matters=_funded),
-        Lever("regulator.redress_share", "Money back", "Which part of the past year's gain must be paid back to customers.",
-              stops=listed(0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), show="percent", unit="of the gain", matters=_funded),
-        Lever("regulator.self_funding_share", "Fines it keeps", "Which part of the fines joins the regulator's own budget next year.", stops=_SHARE,
-              show="percent", matters=_funded),
-        Lever("regulator.publicity", "Publicity", "The chance that a customer hears of her firm's fine; rivals hear of it as often.", stops=_SHARE,
-              show="percent", matters=_funded),
-        Lever("regulator.leniency", "Leniency", "How much of the fine the first member of a cartel is spared for confessing.", stops=_SHARE,
-              show="percent", matters=_funded),
-        Lever("regulator.rules", "What is against the rules", "Conduct that a case can find and fine.", kind="set",
-              choices=tuple(CONDUCT_NAMES.items()), matters=_funded),
-        Lever("market.ban_price_walking", "Ban on price walking", "Old customers must be offered the new customers' price.", kind="switch"),
-        Lever("regulator.ban_hidden_fees", "Ban on hidden fees", "Only the full price may be advertised, so nothing can be hidden.", kind="switch"),
-        Lever("regulator.ban_exit_barriers", "Ban on obstacles", "A switching service makes leaving free of obstacles.", kind="switch"),
-        Lever("market.price_cap", "Price cap", "The highest monthly bill, loyalty premium included; hidden fees escape it.",
-              stops=per_price(0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.25, none=True), none="no cap", show="pounds",
-              unit="a month"),
+        Lever(
+            "regulator.annual_funding",
+            "Public money",
+            "What the state gives the regulator for this market, each year.",
+            stops=decades(4, 9, zero=True),
+            show="pounds",
+            unit="a year",
+        ),
+        Lever("regulator.case_cost", "Cost of a case", "What one investigation costs.", stops=decades(4, 7), show="pounds", matters=funded),
+        Lever(
+            "regulator.case_months",
+            "Length of a case",
+            "How long an investigation takes.",
+            stops=whole(1, 3, 6, 9, 12, 18, 24, 36, 48, 60),
+            show="whole",
+            unit="months",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.targeting",
+            "Whom it looks at",
+            "How the regulator picks the next firm.",
+            kind="choice",
+            choices=(("complaints", "whom people complain about"), ("random", "by lot"), ("severity", "the worst offender")),
+            matters=funded,
+        ),
+        Lever(
+            "regulator.detection",
+            "Finding out",
+            "The chance that a case finds a severe breach.",
+            stops=_SHARE,
+            show="percent",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.fine_share_of_turnover",
+            "Fine by size",
+            "The fine for a severe breach, as a share of the firm's yearly turnover.",
+            stops=listed(0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.3),
+            show="percent",
+            unit="of turnover",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.fine_multiple_of_gain",
+            "Fine by gain",
+            "The fine as a multiple of what the firm gained in the past year, if that is more.",
+            stops=listed(0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
+            show="factor",
+            unit="times the gain",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.fine_cap",
+            "Highest fine",
+            "No fine can be higher than this, whatever was gained.",
+            stops=decades(4, 10, none=True),
+            none="no cap",
+            show="pounds",
+            matters=punishing,
+        ),
+        Lever(
+            "regulator.redress_share",
+            "Money back",
+            "Which part of the past year's gain must be paid back to customers.",
+            stops=listed(0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
+            show="percent",
+            unit="of the gain",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.self_funding_share",
+            "Fines it keeps",
+            "Which part of the fines joins the regulator's own budget next year.",
+            stops=_SHARE,
+            show="percent",
+            matters=punishing,
+        ),
+        Lever(
+            "regulator.publicity",
+            "Publicity",
+            "The chance that a customer hears of her firm's fine; rivals hear of it as often.",
+            stops=_SHARE,
+            show="percent",
+            matters=funded,
+        ),
+        Lever(
+            "regulator.leniency",
+            "Leniency",
+            "How much of the fine the first member of a cartel is spared for confessing.",
+            stops=_SHARE,
+            show="percent",
+            matters=cartels_punished,
+        ),
+        Lever(
+            "regulator.rules",
+            "What is against the rules",
+            "Conduct that a case can find and fine.",
+            kind="set",
+            choices=tuple(CONDUCT_NAMES.items()),
+            matters=funded,
+        ),
+        Lever(
+            "market.ban_price_walking",
+            "Ban on price walking",
+            "Old customers must be offered the new customers' price.",
+            kind="switch",
+            matters=may("loyalty_premium", "personalisation"),
+        ),
+        Lever(
+            "regulator.ban_hidden_fees",
+            "Ban on hidden fees",
+            "Only the full price may be advertised, so nothing can be hidden.",
+            kind="switch",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "regulator.ban_exit_barriers",
+            "Ban on obstacles",
+            "A switching service makes leaving free of obstacles.",
+            kind="switch",
+            matters=may("exit_barrier"),
+        ),
+        Lever(
+            "market.price_cap",
+            "Price cap",
+            "The highest monthly bill, loyalty premium included; hidden fees escape it.",
+            stops=per_price(0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.25, none=True),
+            none="no cap",
+            show="pounds",
+            unit="a month",
+        ),
     ),
-)  # fmt: skip
+)
 
 SECTIONS = (MARKET, CUSTOMERS, FIRMS, REGULATOR)
 BY_KEY = {lever.key: lever for section in SECTIONS for lever in section.levers}
-EXTRACTION = EXTRACTION_LEVERS
 
 
 def effective(lever: Lever, config: Config) -> Any:

@@ -75,7 +75,7 @@ class Picture:
 
 
 def picture(market: Market) -> Picture:
-    """The picture of a market after its last month."""
+    """The picture of the reported months so far."""
     population, table = market.population, market.table
     history = History(market.recorder.records, len(table), len(population.segment_names), market)
     monthly = history.monthly()
@@ -95,7 +95,7 @@ def picture(market: Market) -> Picture:
     ends = last.groupby("replication")[list(METRICS)].mean().to_numpy(dtype=float)[0]
     names, share, extraction, price = _firms(history, [firm.name if firm else "" for firm in market.by_slot])
     everyone = _people(history) * population.scale
-    flows = np.stack([sum(history.flows[:, :, :, C[name]] for name in parts).sum(axis=2) for parts in FLOWS.values()])
+    flows = np.stack([history.flows[..., [C[name] for name in parts]].sum(axis=(2, 3)) for parts in FLOWS.values()])
     ledger = past_year(np.moveaxis(flows / everyone, 1, 2))
     return Picture({name: lines[name] for name in LINES}, ends, names, share, extraction, price, tuple(population.segment_names), ledger)
 

@@ -11,13 +11,14 @@ import contextlib
 import dataclasses
 import itertools
 import multiprocessing
+import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from typing import Any
 
 from cxsim.app import worker
-from cxsim.app.worker import StoppedError
+from cxsim.app.worker import CALLED_OFF, MONTHS, WATCHED, StoppedError
 from cxsim.config.errors import CxsimError
 
 URGENT, SOON, AHEAD, FILLING = range(4)
@@ -49,21 +50,35 @@ class Job:
     lane: Lane | None = None
     tries: int = 0
     yields: bool = False  # called off to make room; it is to be done again
+    watchers: list[Callable[[Any], None]] = dataclasses.field(default_factory=list)
 
 
 class Lane:
-    """One worker process."""
+    """One worker process.
 
-    def __init__(self) -> None:
+    Args:
+        seen: called in the event loop with the number of a job and a part of its answer.
+    """
+
+    def __init__(self, seen: Callable[[int, Any], None]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.board: Any = context.Array("q", 2, lock=False)
-        self.executor = ProcessPoolExecutor(1, mp_context=context, initializer=worker.begin, initargs=(self.board,))
+        self.board: Any = context.Array("q", 3, lock=False)
         self.job: Job | None = None
+        ours, theirs = context.Pipe(duplex=False)
+        self.executor = ProcessPoolExecutor(1, mp_context=context, initializer=worker.begin, initargs=(self.board, theirs))
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=_listen, args=(ours, theirs, loop, seen), daemon=True, name="parts").start()
+        self._ends = (ours, theirs)
 
     def call_off(self) -> None:
         """Let the present job end at the next month."""
         if self.job is not None:
-            self.board[0] = self.job.number
+            self.board[CALLED_OFF] = self.job.number
+
+    def watch(self) -> None:
+        """Let the present job send ahead what it has, if anybody would look."""
+        if self.job is not None and self.job.watchers:
+            self.board[WATCHED] = self.job.number
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -72,6 +87,19 @@ class Lane:
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.close()
+
+
+def _listen(ours: Any, theirs: Any, loop: asyncio.AbstractEventLoop, seen: Callable[[int, Any], None]) -> None:
+    """Hand on what a worker sends ahead, until the pipe is closed."""
+    with contextlib.suppress(EOFError, OSError, RuntimeError):
+        while True:
+            if ours.poll(1.0):
+                loop.call_soon_threadsafe(seen, *ours.recv())
+            elif theirs.closed or loop.is_closed():
+                return
 
 
 class Pool:
@@ -102,12 +130,12 @@ class Pool:
         from cxsim.sweeps.executors.base import no_main
 
         with no_main():
-            first = Lane()
+            first = Lane(self._seen)
             await self._warm(first)
             self._lanes.append(first)
             self.ready.set()
             self._dispatch()
-            others = [Lane() for _ in range(self.workers - 1)]
+            others = [Lane(self._seen) for _ in range(self.workers - 1)]
             for lane, warmed in [(lane, asyncio.ensure_future(self._warm(lane))) for lane in others]:
                 await warmed
                 self._lanes.append(lane)
@@ -125,7 +153,7 @@ class Pool:
     def months(self, key: Hashable) -> int | None:
         """Months that a job under way has simulated; ``None`` where it is not under way."""
         job = self._jobs.get(key)
-        return None if job is None or job.lane is None else int(job.lane.board[1])
+        return None if job is None or job.lane is None else int(job.lane.board[MONTHS])
 
     def known(self, key: Hashable) -> bool:
         """Whether the answer is at hand."""
@@ -135,7 +163,9 @@ class Pool:
         """Whether there is more to do than workers, so that nothing should be done ahead of time."""
         return sum(job.rank < FILLING for job in self._jobs.values()) >= 2 * self.workers
 
-    async def run(self, key: Hashable, function: str, *arguments: Any, rank: int = SOON) -> Any:
+    async def run(
+        self, key: Hashable, function: str, *arguments: Any, rank: int = SOON, part: Callable[[Any], None] | None = None
+    ) -> Any:
         """Do a job, or wait for the same one if it is under way, or take its result from the cache.
 
         Cancelling the wait calls the job off if nobody else waits for it.
@@ -145,6 +175,7 @@ class Pool:
             function: name of a function of :mod:`cxsim.app.worker`.
             arguments: its arguments.
             rank: how urgent it is; a job under way takes the most urgent rank of those that wait for it.
+            part: called with parts of the answer as they come, if there are any before the whole.
         """
         if key in self._kept:
             self._kept.move_to_end(key)
@@ -156,11 +187,17 @@ class Pool:
             self._queue.append(job)
         job.rank = min(job.rank, rank)
         job.waiting += 1
+        if part is not None:
+            job.watchers.append(part)
+            if job.lane is not None:
+                job.lane.watch()
         self._dispatch()
         try:
             return await asyncio.shield(job.answer)
         finally:
             job.waiting -= 1
+            if part is not None:
+                job.watchers.remove(part)
             if not job.waiting and not job.answer.done():
                 self._drop(job)
 
@@ -183,7 +220,8 @@ class Pool:
         urgent = sum(job.rank <= SOON for job in self._queue)
         giving = [lane for lane in self._lanes if lane.job is not None and lane.job.yields]
         busy = [lane for lane in self._lanes if lane.job is not None and lane.job.rank > SOON and not lane.job.yields]
-        for lane in sorted(busy, key=lambda lane: (-lane.job.rank, -lane.job.number) if lane.job else (0, 0))[: max(0, urgent - len(giving))]:
+        last = sorted(busy, key=lambda lane: (lane.job.rank, lane.job.number) if lane.job is not None else (0, 0), reverse=True)
+        for lane in last[: max(0, urgent - len(giving))]:
             assert lane.job is not None
             lane.job.yields = True
             lane.call_off()
@@ -192,19 +230,27 @@ class Pool:
         lane.job, job.lane = job, lane
         # A job that was called off is begun again under another number, or the board would call it off again.
         job.number, job.yields = next(self._numbers), False
+        lane.watch()
         task = asyncio.get_running_loop().create_task(self._do(lane, job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _seen(self, number: int, part: Any) -> None:
+        for lane in self._lanes:
+            if lane.job is not None and lane.job.number == number:
+                for watcher in list(lane.job.watchers):
+                    watcher(part)
+
     async def _do(self, lane: Lane, job: Job) -> None:
-        result, error = None, None
+        result: Any = None
+        error: BaseException | None = None
         try:
             result = await asyncio.wrap_future(lane.executor.submit(worker.perform, job.number, job.function, job.arguments))
         except BrokenExecutor:
             self._replace(lane)
             job.tries += 1
             job.yields = job.tries < _TRIES
-            error = WorkerDiedError("The simulation ended before it was done, twice; it may need more memory than there is. Choose fewer customers.")
+            error = WorkerDiedError("The simulation broke off twice; it may need more memory than there is. Choose fewer customers.")
         except asyncio.CancelledError:
             error = StoppedError()
         except Exception as raised:
@@ -245,4 +291,4 @@ class Pool:
         if lane in self._lanes:
             self._lanes.remove(lane)
             with no_main():
-                self._lanes.append(Lane())
+                self._lanes.append(Lane(self._seen))

@@ -25,7 +25,7 @@ from cxsim.app.session import Session
 from cxsim.app.state import parse
 from cxsim.app.worker import StoppedError, TooLongError
 from cxsim.config.errors import CxsimError
-from cxsim.config.load import content_hash
+from cxsim.config.essence import content_hash
 
 STATIC = Path(__file__).resolve().parent / "static"
 KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -48,8 +48,8 @@ HEADERS = {
 class Doorkeeper:
     """Lets in only requests that were meant for this server, and says on every answer that nothing else is to be loaded.
 
-    A page elsewhere could make a browser connect to a loopback address, by a name that resolves to it or by a socket, which knows no same-origin
-    rule. So the name asked for must be one of ours, and a socket must come from our own page.
+    A page elsewhere could make a browser connect to a loopback address, by a name that resolves to it or by a socket, which knows no
+    same-origin rule. So the name asked for must be one of ours, and a socket must come from our own page.
 
     Args:
         app: the application.

@@ -98,7 +98,8 @@ class Session:
         except CxsimError as error:
             self._stop_band()
             self._pending = None
-            await self._say({"is": "error", "about": "state", "serial": serial, "text": str(error), "query": state.query(), "notices": notices})
+            said = {"is": "error", "about": "state", "serial": serial, "text": str(error), "query": state.query(), "notices": notices}
+            await self._say(said)
             return
         request.keys.update({name: state.key(name) for name in SIDES})
         self._latest = request
@@ -142,7 +143,7 @@ class Session:
     async def _first(self, request: Request) -> None:
         """The first replication of both sides, as soon as it is there; then the bands, if this is still what is looked at."""
         try:
-            pictures = await asyncio.gather(*(self._picture(request, name, 0, URGENT) for name in SIDES))
+            pictures = await asyncio.gather(*(self._picture(request, name, 0, URGENT, self._glance(request, name)) for name in SIDES))
             if request.serial > self._shown:
                 await self._send(request, {name: [one] for name, one in zip(SIDES, pictures, strict=True)})
         except (CxsimError, StoppedError, TooLongError) as error:
@@ -151,8 +152,24 @@ class Session:
         if request is self._latest and request.state.run["replications"] > 1:
             self._band = asyncio.ensure_future(self._fill(request, dict(zip(SIDES, pictures, strict=True))))
 
-    def _picture(self, request: Request, name: str, replication: int, rank: int) -> Awaitable[Picture]:
-        return self.pool.run((request.keys[name], replication), "paint", request.configs[name], replication, rank=rank)
+    def _picture(
+        self, request: Request, name: str, replication: int, rank: int, part: Callable[[Picture], None] | None = None
+    ) -> Awaitable[Picture]:
+        return self.pool.run((request.keys[name], replication), "paint", request.configs[name], replication, rank=rank, part=part)
+
+    def _glance(self, request: Request, name: str) -> Callable[[Picture], None]:
+        """Sends on the months of one side that are there already, while the rest is simulated; one at a time, or none."""
+        sending: list[asyncio.Future[None]] = []
+
+        def seen(part: Picture) -> None:
+            if request.serial <= self._shown or (sending and not sending[0].done()):
+                return
+            head, arrays = wire.side(average([part]))
+            head["reached"] = len(part.lines["experience"])
+            header = {"is": "part", "serial": request.serial, "months": request.state.run["months"], "sides": {name: head}}
+            sending[:] = [asyncio.ensure_future(_quiet(self._bytes(wire.pack(header, arrays))))]
+
+        return seen
 
     async def _fill(self, request: Request, first: dict[str, Picture]) -> None:
         """The other replications, a few at a time: the bands get narrower while one looks."""
@@ -259,7 +276,8 @@ class Session:
         except CxsimError as error:
             await self._say({"is": "error", "about": do, "serial": serial, "text": str(error)})
         except (StoppedError, TooLongError):
-            await self._say({"is": "error", "about": do, "serial": serial, "text": "This takes too long. Choose fewer customers or months."})
+            text = "This takes too long. Choose fewer customers or months."
+            await self._say({"is": "error", "about": do, "serial": serial, "text": text})
 
     async def _say(self, said: Mapping[str, Any]) -> None:
         await self._text(json.dumps(said, separators=(",", ":"), allow_nan=False, default=_plain))

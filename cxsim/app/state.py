@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from cxsim.app.scenarios import BY_NAME, DEFAULT
-from cxsim.config.errors import BadValueError, CxsimError, UnknownKeyError, UnknownPresetError, nearest, shown
+from cxsim.config.errors import BadValueError, CxsimError, UnknownKeyError, UnknownPresetError, shown
 from cxsim.config.keys import coerce, index
 from cxsim.config.load import load, with_values
 from cxsim.config.parameter import Parameter
@@ -104,7 +104,7 @@ class State:
         return [*presets, *values, *(f"{key}={override(value)}" for key, value in self.run.items())]
 
     def key(self, name: str) -> str:
-        """A text that is equal for equal configurations of one replication; quicker than hashing a configuration, and only for tidy states."""
+        """A text that is equal for equal configurations of one replication; quicker than hashing them, and only for tidy states."""
         parts = {**self.side(name), **self.run, "replications": 1}
         return json.dumps(sorted(parts.items()))
 
@@ -128,7 +128,8 @@ class State:
         """A script that simulates both sides and compares them."""
         lines = ["import cxsim", ""]
         for name in ("baseline", "policy"):
-            lines += [f"{name} = cxsim.simulate(", *(f"    {json.dumps(part, ensure_ascii=False)}," for part in self.overrides(name)), ")"]
+            parts = [f"    {json.dumps(part, ensure_ascii=False)}," for part in self.overrides(name)]
+            lines += [f"{name} = cxsim.simulate(", *parts, ")"]
         return "\n".join([*lines, "", "print(policy.summary().set_index(['segment', 'metric'])['end']",
                           "      - baseline.summary().set_index(['segment', 'metric'])['end'])", ""])  # fmt: skip
 

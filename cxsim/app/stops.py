@@ -26,7 +26,7 @@ def listed(*values: float | None) -> Stops:
 
 
 def decades(first: int, last: int, *, zero: bool = False, none: bool = False) -> Stops:
-    """1, 2 and 5 times each power of ten from ``10**first`` on and ``10**last`` as the end; before them zero, after them ``None``, if asked for."""
+    """1, 2 and 5 times each power of ten from ``10**first`` up to ``10**last``; before them zero, after them ``None``, if asked for."""
     values: list[float | None] = [0.0] if zero else []
     for power in range(first, last):
         values += [_round(step * 10.0**power) for step in (1, 2, 5)]

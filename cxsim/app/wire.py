@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from cxsim.app import levers
-from cxsim.app.levers import SECTIONS, Lever
+from cxsim.app.lever import Lever
+from cxsim.app.levers import SECTIONS
 from cxsim.app.picture import FLOWS, LINES, METRICS, Averaged
 from cxsim.app.scenarios import SCENARIOS
 from cxsim.app.state import GROUPS, MOST, RUN, State, held, preset_names, settable
@@ -142,6 +143,6 @@ def controls(state: State, baseline: Config, policy: Config, untouched: Mapping[
         for key in (state.baseline if name == "baseline" else state.policy)
         if key not in GROUPS and key not in levers.BY_KEY
     ]
-    own = {"baseline": [key for key in state.baseline if key not in GROUPS], "policy": [key for key in state.policy]}
+    own = {"baseline": [key for key in state.baseline if key not in GROUPS], "policy": list(state.policy)}
     titles = {name: {group: getattr(config, group).title for group in GROUPS} for name, config in sides.items()}
     return {"levers": positions, "presets": presets, "extra": extra, "own": own, "run": dict(state.run), "titles": titles}

@@ -11,8 +11,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from cxsim.config.errors import CxsimError
-
 if TYPE_CHECKING:
     from cxsim.app.picture import Picture
     from cxsim.config.run import Config
@@ -20,6 +18,12 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 """Seconds after which a job that nobody cancelled is given up."""
+
+FIRST_GLANCE, NEXT_GLANCE = 0.05, 0.08
+"""Seconds from the start of a job to the first part of a picture that is sent ahead, and from each to the next."""
+
+CALLED_OFF, MONTHS, WATCHED = range(3)
+"""Places on a worker's board: the job to give up, the months simulated, the job whose parts are wanted as they come."""
 
 
 class StoppedError(Exception):
@@ -34,33 +38,47 @@ class _Watch:
     """The job under way: its number, the board on which it is called off and reports months done, and its deadline."""
 
     def __init__(self) -> None:
-        self.board: Any = [0, 0]
-        self.job = 0
+        self.board: Any = [0, 0, 0]
+        self.parts: Any = None
+        self.job = -1
         self.until = float("inf")
+        self.glance = float("inf")
 
     def start(self, job: int) -> None:
-        self.job, self.until = job, time.monotonic() + PATIENCE
-        self.board[1] = 0
+        now = time.monotonic()
+        self.job, self.until, self.glance = job, now + PATIENCE, now + FIRST_GLANCE
+        self.board[MONTHS] = 0
 
     def tick(self) -> None:
-        self.board[1] += 1
-        if self.board[0] == self.job:
+        self.board[MONTHS] += 1
+        if self.board[CALLED_OFF] == self.job:
             raise StoppedError
         if time.monotonic() > self.until:
             raise TooLongError
+
+    def wanted(self) -> bool:
+        """Whether somebody would look at a part of the picture now."""
+        return self.board[WATCHED] == self.job and time.monotonic() > self.glance
+
+    def show(self, part: Any) -> None:
+        """Send a part of the answer ahead."""
+        if self.parts is not None:
+            self.parts.send((self.job, part))
+        self.glance = time.monotonic() + NEXT_GLANCE
 
 
 _watch = _Watch()
 
 
-def begin(board: Any) -> None:
+def begin(board: Any, parts: Any) -> None:
     """Make a new worker ready.
 
     Args:
-        board: two shared whole numbers: the job to give up, and the months that the present job has simulated.
+        board: three shared whole numbers, see :data:`CALLED_OFF`.
+        parts: the end of a pipe into which parts of pictures go.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _watch.board = board
+    _watch.board, _watch.parts = board, parts
     threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
 
 
@@ -73,11 +91,7 @@ def perform(job: int, function: str, arguments: tuple[Any, ...]) -> Any:
         TooLongError: it took longer than :data:`PATIENCE`.
     """
     _watch.start(job)
-    try:
-        return JOBS[function](*arguments)
-    except CxsimError as error:
-        # Errors with arguments of their own cannot be sent back; their sentence is all that anyone needs.
-        raise CxsimError(str(error)) from None
+    return JOBS[function](*arguments)
 
 
 def warm() -> bool:
@@ -90,7 +104,7 @@ def warm() -> bool:
 
 
 def paint(config: Config, replication: int) -> Picture:
-    """One replication as a picture."""
+    """One replication as a picture; while it is simulated, what there is of it is sent ahead if somebody is looking."""
     from cxsim.app.picture import picture
     from cxsim.market.model import Market
 
@@ -98,6 +112,8 @@ def paint(config: Config, replication: int) -> Picture:
     while market.running:
         market.step()
         _watch.tick()
+        if market.month > 1 and market.running and _watch.wanted():
+            _watch.show(picture(market))
     return picture(market)
 
 
@@ -144,8 +160,7 @@ def weigh(config: Config, firm: str, month: int) -> dict[str, Any]:
     if chosen is None:
         return {"firms": names, "firm": "", "weighing": None}
     last: Weighing | None = watched[firm].last if firm in watched else None
-    price, customers = float(chosen.price), float(market.table.customers[chosen.slot])
-    about = {"price": price, "customers": customers, "profit": float(market.table.profit[chosen.slot]), "strategy": chosen.strategy_name}
+    about = {name: float(getattr(chosen, name)) for name in ("price", "customers", "profit")}
     return {"firms": names, "firm": firm, "about": about, "weighing": None if last is None else _plain(last)}
 
 

@@ -33,12 +33,13 @@ def main(arguments: list[str]) -> int:
         raise UsageError(f"--workers: given {given.workers}; allowed: 1 to 64.")
     missing = [name for name, module in NEEDED.items() if importlib.util.find_spec(module) is None]
     if missing:
-        raise UsageError(f"cxsim app needs {', '.join(missing)}, which is not installed; install cxsim with the extra app: pip install 'cxsim[app]'.")
+        raise UsageError(f"cxsim app needs {', '.join(missing)}, which is not installed; install the extra: pip install 'cxsim[app]'.")
     listening = _listen(given.host, given.port)
     port = listening.getsockname()[1]
     if not is_loopback(given.host):
         print(
-            f"cxsim: --host {given.host}: everyone who can reach this machine can open the page and use its processors; there is no password.",
+            f"cxsim: --host {given.host}: everyone who can reach this machine can open the page and use its processors; there is no "
+            "password.",
             file=sys.stderr,
         )
     shown = "127.0.0.1" if given.host in {"", "0.0.0.0"} else given.host
@@ -59,10 +60,12 @@ def main(arguments: list[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(
         prog="cxsim app",
-        description="Open the live page: levers on the left, a baseline and a policy side by side on the right. Served to this machine only "
-        "unless --host says otherwise; nothing is loaded from or sent to anywhere else.",
+        description="Open the live page: levers on the left, a baseline and a policy side by side on the right. Served to this machine "
+        "only unless --host says otherwise; nothing is loaded from or sent to anywhere else.",
     )
-    parser.add_argument("open", nargs="?", metavar="STATE", help="what to open with, as in the page's address: market=energy&policy.regulator=fca")
+    parser.add_argument(
+        "open", nargs="?", metavar="STATE", help="what to open with, as in the page's address: 'market=energy&policy.regulator=fca'"
+    )
     parser.add_argument("--port", type=int, default=8765, help="port (default 8765; 0 takes one that is free)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1, this machine only)")
     parser.add_argument("--workers", type=int, metavar="N", help="processes that simulate (by default one a core)")
@@ -91,7 +94,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"--host {host} --port {port}: the page cannot be served there ({reason}); --port 0 takes a port that is free.") from None
+        raise UsageError(
+            f"--host {host} --port {port}: the page cannot be served there ({reason}); --port 0 takes a port that is free."
+        ) from None
     return listening
 
 

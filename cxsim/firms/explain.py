@@ -1,7 +1,7 @@
 """What a planner weighed at a review: every candidate it could have chosen, what each was worth to it, and the fine it expected.
 
-The plan is made again with the planner's own panel, outlook and search, lever by lever in its own order, so what is shown is what it saw and
-the levers it ends with are those that it set. Nothing in the market changes.
+The plan is made again with the planner's own panel, outlook and search, lever by lever in its own order, so what is shown is what it saw
+and the levers it ends with are those that it set. Nothing in the market changes.
 """
 
 from __future__ import annotations

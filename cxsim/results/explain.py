@@ -196,8 +196,8 @@ class CustomerFollowed:
         traits: what she is: ``segment``, ``job`` (words), ``willingness_to_pay`` (£/month), ``attention``, ``vigilance`` (1/month),
             ``switching_cost`` (£).
         months: a row per reported month: ``month``, ``supplier`` (name or ``no supplier``), ``tenure`` (months), ``paid`` (price and
-            premiums) and ``hidden_fee`` (£/month), ``experience``, ``satisfaction``, ``expectation``, ``trust`` (0 to 1), ``aware`` (knows of a
-            hidden charge), ``problem`` (one is open), ``looked`` (looked around), ``why_looked`` (the likeliest word of
+            premiums) and ``hidden_fee`` (£/month), ``experience``, ``satisfaction``, ``expectation``, ``trust`` (0 to 1), ``aware``
+            (knows of a hidden charge), ``problem`` (one is open), ``looked`` (looked around), ``why_looked`` (the likeliest word of
             :data:`~.moves.LOOKED`), ``moved_from`` (where she left a supplier), ``why_moved`` (word of :data:`~.moves.MOVED`) and ``gain``
             (what moving was worth to her, £/month). Words are empty where there is nothing to say.
     """

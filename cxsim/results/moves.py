@@ -121,7 +121,9 @@ def moves_of(market: Market, month: int, offers: Any, before: dict[str, np.ndarr
     return Moves(month, before, after, looked, why, _worth(market, month, offers, before, after, paid), np.where(slot > 0, paid, 0.0))
 
 
-def _chances(columns: dict[str, np.ndarray], before: dict[str, np.ndarray], offers: Any, rules: Any, paid: np.ndarray) -> dict[str, np.ndarray]:
+def _chances(
+    columns: dict[str, np.ndarray], before: dict[str, np.ndarray], offers: Any, rules: Any, paid: np.ndarray
+) -> dict[str, np.ndarray]:
     """The parts of each customer's chance of looking around."""
     slot, tenure = before["supplier"].astype(np.int64), before["tenure"].astype(np.int64)
     reference, intro = float(rules.reference), int(rules.intro)

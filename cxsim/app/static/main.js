@@ -30,6 +30,7 @@ const get = (id) => document.getElementById(id);
 const status = get("status");
 const table = {};
 let [socket, furniture, controls, charts, data, reply] = [null, null, null, [], null, null];
+let whole = {};
 let params = new URLSearchParams(location.search);
 let serial = 0;
 let timer = 0;
@@ -172,10 +173,38 @@ function filling(done, of) {
   }
 }
 
+/** The first months of one side have come: draw them over what was there, from left to right. */
+function part(header) {
+  if (!data || data.months !== header.months || header.serial <= (Number(document.body.dataset.shown) || 0)) return;
+  const [name, fresh] = Object.entries(header.sides)[0];
+  const old = data.sides[name];
+  const alike = (one, two) => one.length === two.length && one.every((word, at) => word === two[at]);
+  const arrays = {};
+  for (const [key, values] of Object.entries(old.arrays)) {
+    if (key.endsWith(".low") || key.endsWith(".high")) continue;
+    const kin = key === "by.ledger" ? alike(fresh.segments, old.segments) : !key.startsWith("by.") || alike(fresh.firms, old.firms);
+    arrays[key] = kin ? over(values, fresh.arrays[key]) : values;
+  }
+  data = { ...data, sides: { ...data.sides, [name]: { ...old, arrays } } };
+  for (const chart of charts) chart.draw(data);
+  tell(`Simulated up to ${monthName(fresh.reached - 1)} …`);
+  dispatchEvent(new CustomEvent("part", { detail: { serial: header.serial, reached: fresh.reached } }));
+}
+
+/** A copy of an array, whatever its depth, with the first months in place of its own. */
+function over(values, first) {
+  if (Array.isArray(values)) return values.map((row, at) => (first[at] ? over(row, first[at]) : row));
+  const merged = values.slice();
+  merged.set(first.subarray(0, Math.min(first.length, merged.length)));
+  return merged;
+}
+
 /** Numbers have come: draw everything in one go. */
 function paint(buffer) {
   const header = unpack(buffer);
-  for (const side of Object.keys(header.sides)) if (header.sides[side].same) header.sides[side] = data.sides[side];
+  if (header.is === "part") { part(header); return; }
+  for (const side of Object.keys(header.sides)) if (header.sides[side].same) header.sides[side] = whole[side];
+  whole = header.sides;
   data = { ...header, flows: furniture.flows, month: Math.min(Number(get("month").value), header.months - 1) };
   for (const chart of charts) chart.draw(data);
   headline();

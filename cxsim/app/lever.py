@@ -1,0 +1,133 @@
+"""What a lever of the page is, and when it does anything at all."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from cxsim.app.stops import Stops
+from cxsim.config.regulator import CONDUCTS
+from cxsim.config.run import Config
+
+LEVER_NAMES = {
+    "price": "set prices",
+    "quality": "change quality",
+    "service": "change service",
+    "disclosure": "own up to failings",
+    "loyalty_premium": "charge loyal customers more",
+    "hidden_fee": "hide fees",
+    "exit_barrier": "make leaving hard",
+    "overpromise": "promise too much",
+    "personalisation": "price by personal data",
+    "collusion": "agree on prices",
+    "score_gaming": "work on the survey score",
+}
+"""What firms may do, as the page says it."""
+
+CONDUCT_NAMES = {name: LEVER_NAMES[name] for name in CONDUCTS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Lever:
+    """One lever.
+
+    Attributes:
+        key: the parameter that it sets.
+        name: what it is called on the page.
+        words: what it does, for a newcomer.
+        kind: ``slider``, ``switch``, ``choice`` (one of some words) or ``set`` (any of some words).
+        stops: for a slider where it may stand.
+        none: for a parameter that can be ``null`` what that means, in a few words.
+        choices: for a choice or a set the words, each with what it is called on the page.
+        show: how a number reads: ``number``, ``percent`` (of a share or a chance), ``pounds``, ``whole`` or ``factor``.
+        unit: what follows the number.
+        matters: whether the lever does anything in a market; where not, it is left out.
+    """
+
+    key: str
+    name: str
+    words: str
+    kind: str = "slider"
+    stops: Stops | None = None
+    none: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    show: str = "number"
+    unit: str = ""
+    matters: Callable[[Config], bool] = lambda config: True
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """Levers that belong together."""
+
+    name: str
+    title: str
+    words: str
+    levers: tuple[Lever, ...]
+
+
+def strategies(config: Config) -> list[str]:
+    """The strategies that firms follow."""
+    given = config.firms.strategy
+    return [given] if isinstance(given, str) else list(given)
+
+
+def rivalry(config: Config) -> bool:
+    """Whether there is more than one supplier at a time."""
+    return config.market.franchise_months is None and (config.market.n_firms != 1 or config.market.entry != "none")
+
+
+def not_franchised(config: Config) -> bool:
+    """Whether the number of firms is free."""
+    return config.market.franchise_months is None
+
+
+def planning(config: Config) -> bool:
+    """Whether some firms plan, rather than follow a rule."""
+    return "equity_planner" in strategies(config)
+
+
+def patient(config: Config) -> bool:
+    """Whether some firms look ahead."""
+    return planning(config) or "cartelist" in strategies(config)
+
+
+def may(*levers: str) -> Callable[[Config], bool]:
+    """Whether some firms may use one of the levers; rules of thumb use their own."""
+
+    def allowed(config: Config) -> bool:
+        from cxsim.config.checks import expand_levers
+
+        ruled = set(strategies(config)) - {"equity_planner", "q_learning", "cartelist"}
+        return bool(ruled or (patient(config) and set(levers) & set(expand_levers(config.firms.levers))))
+
+    return allowed
+
+
+def funded(config: Config) -> bool:
+    """Whether the regulator has money, and so can have cases."""
+    return config.regulator.annual_funding > 0 or config.regulator.start_up_funds > 0
+
+
+def fining(config: Config) -> bool:
+    """Whether there is a fine or an order to fear."""
+    regulator = config.regulator
+    return max(regulator.fine_share_of_turnover, regulator.fine_multiple_of_gain, regulator.redress_share) > 0
+
+
+def feared(config: Config) -> bool:
+    """Whether some firms plan with a fine in mind."""
+    return planning(config) and fining(config)
+
+
+def punishing(config: Config) -> bool:
+    """Whether the regulator has cases that can end in a fine."""
+    return funded(config) and fining(config)
+
+
+def cartels_punished(config: Config) -> bool:
+    """Whether there may be a cartel, and a fine for it."""
+    from cxsim.config.checks import expand_levers
+
+    collusive = "cartelist" in strategies(config) or (planning(config) and "collusion" in expand_levers(config.firms.levers))
+    return collusive and punishing(config) and "collusion" in config.regulator.rules

@@ -1,0 +1,27 @@
+"""A lever is shown where it can do something, and only there."""
+
+import pytest
+
+from cxsim.app import lever
+from cxsim.config.load import load
+
+
+@pytest.mark.parametrize(
+    ("test", "there", "away"),
+    [
+        (lever.not_franchised, ["market=generic"], ["market=rail"]),
+        (lever.rivalry, ["market.n_firms=2"], ["market.n_firms=1"]),
+        (lever.planning, ["firms=mixed"], ["firms=low_price"]),
+        (lever.patient, ["firms=cartelist"], ["firms=low_price"]),
+        (lever.funded, ["regulator=fca"], ["regulator=none"]),
+        (lever.funded, ["regulator=spain_self_funded"], ["regulator=none"]),
+        (lever.fining, ["regulator=fca"], ["regulator=none"]),
+        (lever.punishing, ["regulator=fca"], ["regulator=none", "regulator.fine_multiple_of_gain=2"]),
+        (lever.feared, ["regulator=fca"], ["regulator=fca", "firms=low_price"]),
+        (lever.cartels_punished, ["firms=cartelist", "regulator=cma"], ["firms=equity_planner", "regulator=cma"]),
+        (lever.may("hidden_fee"), ["firms=extractors"], ["firms=value_creators"]),
+    ],
+)
+def test_where_a_lever_matters(test, there, away):
+    assert test(load("market=generic", *there))
+    assert not test(load(*(["market=generic"] if "market=rail" not in away else []), *away))

@@ -1,0 +1,200 @@
+"""One browser's requests: answered in order, the latest wins, stale work is dropped, nothing said wrong does harm."""
+
+import asyncio
+import json
+
+import pytest
+
+from cxsim.app.pool import AHEAD, FILLING, URGENT
+from cxsim.app.session import AT_ONCE, Session
+from cxsim.app.wire import unpack
+from tests.app.conftest import SMALL
+
+
+class Ear:
+    """Hears what a session says."""
+
+    def __init__(self):
+        self.said = []
+        self.changed = asyncio.Event()
+
+    async def text(self, message):
+        self.said.append(json.loads(message))
+        self.changed.set()
+
+    async def numbers(self, message):
+        self.said.append(unpack(message)[0])
+        self.changed.set()
+
+    def all(self, kind):
+        return [said for said in self.said if said["is"] == kind]
+
+    async def until(self, test, patience=20):
+        async with asyncio.timeout(patience):
+            while not test():
+                self.changed.clear()
+                await self.changed.wait()
+
+
+def talk(pool, conversation):
+    async def run():
+        ear = Ear()
+        session = Session(pool, ear.text, ear.numbers)
+        try:
+            await conversation(session, ear)
+        finally:
+            await session.close()
+
+    asyncio.run(run())
+
+
+def show(serial, query=SMALL):
+    return json.dumps({"do": "show", "serial": serial, "query": query})
+
+
+def test_the_first_picture_comes_at_once_and_the_bands_later(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&policy.regulator=fca"))
+        await ear.until(lambda: len(ear.all("picture")) == 2)
+        state = ear.all("state")[0]
+        assert state["serial"] == 1
+        assert "controls" in state
+        first, last = ear.all("picture")
+        assert (first["count"], last["count"]) == (1, 4)
+        assert first["difference"][0][1] is None
+        assert last["difference"][0][1] is not None
+        ranks = {(key[1], rank) for function, key, rank in inline_pool.asked}
+        assert ranks == {(0, URGENT), (1, FILLING), (2, FILLING), (3, FILLING)}
+
+    talk(inline_pool, conversation)
+
+
+def test_an_unchanged_side_is_not_sent_again_and_controls_only_when_they_change(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await ear.until(lambda: len(ear.all("picture")) == 1)
+        await session.hear(show(2, f"{SMALL}&replications=1&policy.market.n_firms=3"))
+        await ear.until(lambda: len(ear.all("picture")) == 2)
+        assert ear.all("picture")[1]["sides"]["baseline"] == {"same": True}
+        assert "places" in ear.all("picture")[1]["sides"]["policy"]
+        await session.hear(show(3, f"{SMALL}&replications=1&policy.market.n_firms=3&at=4"))
+        await ear.until(lambda: len(ear.all("state")) == 3)
+        assert "controls" not in ear.all("state")[2]
+
+    talk(inline_pool, conversation)
+
+
+def test_rapid_moves_show_the_last_and_drop_what_lies_between(inline_pool):
+    async def conversation(session, ear):
+        inline_pool.gate = asyncio.Event()
+        for serial in range(1, 31):
+            await session.hear(show(serial, f"{SMALL}&replications=1&seed={serial}"))
+        inline_pool.gate.set()
+        await ear.until(lambda: any(said["serial"] == 30 for said in ear.all("picture")))
+        await asyncio.sleep(0.2)
+        serials = [said["serial"] for said in ear.all("picture")]
+        assert serials[-1] == 30
+        assert serials == sorted(serials)
+        assert len({key for _, key, _ in inline_pool.asked}) <= AT_ONCE + 1
+
+    talk(inline_pool, conversation)
+
+
+def test_a_new_state_stops_the_bands_of_the_old_one(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&seed=1"))
+        await ear.until(lambda: bool(ear.all("filling")))
+        inline_pool.gate = asyncio.Event()
+        await session.hear(show(2, f"{SMALL}&seed=2&replications=1"))
+        inline_pool.gate.set()
+        await ear.until(lambda: any(said["serial"] == 2 for said in ear.all("picture")))
+        await asyncio.sleep(0.1)
+        assert [said["serial"] for said in ear.all("picture")] == [1, 2]
+
+    talk(inline_pool, conversation)
+
+
+def test_stop_ends_the_bands(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1))
+        await ear.until(lambda: bool(ear.all("filling")))
+        await session.hear(json.dumps({"do": "stop"}))
+        await asyncio.sleep(0.1)
+        assert ear.all("stopped")
+        assert [said["count"] for said in ear.all("picture")] == [1]
+
+    talk(inline_pool, conversation)
+
+
+def test_settings_that_contradict_are_said_and_what_was_left_out_too(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, "market=rail&market.n_firms=3&nonsense=1"))
+        error = ear.all("error")[0]
+        assert "franchise" in error["text"]
+        assert "nonsense" in error["notices"][0]
+        assert not inline_pool.asked
+        await session.hear(show(2))
+        await ear.until(lambda: bool(ear.all("picture")))
+
+    talk(inline_pool, conversation)
+
+
+@pytest.mark.parametrize("message", ["", "null", "[]", "{}", "x" * 1000, '{"do": 3}', '{"do":"show","serial":"x"}', "[" * 5000,
+                                     '{"do":"follow","who":{}}', '{"do":"explain","month":1e99}', '{"do":"hint","queries":7}'])  # fmt: skip
+def test_a_message_that_makes_no_sense_does_no_harm(inline_pool, message):
+    async def conversation(session, ear):
+        await session.hear(message)
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await session.hear(message)
+        await ear.until(lambda: bool(ear.all("picture")))
+
+    talk(inline_pool, conversation)
+
+
+def test_hints_are_worked_on_ahead_unless_there_is_a_crowd(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await ear.until(lambda: bool(ear.all("picture")))
+        inline_pool.busy = True
+        await session.hear(json.dumps({"do": "hint", "queries": [f"{SMALL}&policy.market.n_firms=2"]}))
+        await asyncio.sleep(0.1)
+        assert not [rank for _, _, rank in inline_pool.asked if rank == AHEAD]
+        inline_pool.busy = False
+        await session.hear(json.dumps({"do": "hint", "queries": [f"{SMALL}&policy.market.n_firms={count}" for count in range(2, 12)]}))
+        await asyncio.sleep(0.3)
+        assert 1 <= len([rank for _, _, rank in inline_pool.asked if rank == AHEAD]) <= 4
+
+    talk(inline_pool, conversation)
+
+
+def test_questions_are_answered_for_what_is_shown(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&policy.regulator=fca&replications=1"))
+        await ear.until(lambda: bool(ear.all("picture")))
+        await session.hear(json.dumps({"do": "explain", "serial": 5, "month": 7}))
+        await ear.until(lambda: bool(ear.all("explain")))
+        answer = ear.all("explain")[0]
+        assert answer["serial"] == 5
+        assert answer["answer"]["policy"]["month"] == 7
+        await session.hear(json.dumps({"do": "follow", "serial": 6, "side": "baseline", "who": 3}))
+        await ear.until(lambda: bool(ear.all("follow")))
+        assert (ear.all("follow")[0]["answer"]["index"], ear.all("follow")[0]["answer"]["side"]) == (3, "baseline")
+        await session.hear(json.dumps({"do": "weigh", "serial": 7, "side": "policy", "firm": "Firm 1", "month": 9}))
+        await ear.until(lambda: bool(ear.all("weigh")))
+        assert ear.all("weigh")[0]["answer"]["weighing"]["firm"] == "Firm 1"
+
+    talk(inline_pool, conversation)
+
+
+@pytest.mark.parametrize("question", [{"do": "explain", "month": 24}, {"do": "explain", "month": True}, {"do": "follow", "who": 150},
+                                      {"do": "follow", "who": "somebody"}, {"do": "weigh", "firm": "Firm 1", "month": -1}])  # fmt: skip
+def test_a_question_that_cannot_be_answered_is_said(inline_pool, question):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await ear.until(lambda: bool(ear.all("picture")))
+        await session.hear(json.dumps(question))
+        await ear.until(lambda: bool(ear.all("error")))
+        assert ear.all("error")[0]["about"] == question["do"]
+        assert "allowed" in ear.all("error")[0]["text"]
+
+    talk(inline_pool, conversation)
