@@ -228,12 +228,14 @@ class Session:
         """Make pictures of states that may be asked for next, while there is nothing else to do."""
         if not isinstance(queries, list) or self.pool.crowded():
             return
+        for task in self._hints:
+            task.cancel()
         for query in queries[:HINTS]:
             try:
                 state, _ = parse(str(query))
                 for name in SIDES:
                     key = (state.key(name), 0)
-                    if not self.pool.known(key) and len(self._hints) < 2 * HINTS:
+                    if not self.pool.known(key):
                         task = asyncio.ensure_future(_quiet(self.pool.run(key, "paint", state.config(name), 0, rank=AHEAD)))
                         self._hints.add(task)
                         task.add_done_callback(self._hints.discard)
@@ -266,12 +268,18 @@ class Session:
             else:
                 name = "policy" if said.get("side") == "policy" else "baseline"
                 config = request.configs[name]
+                key, picks = request.keys[name], {}
                 if do == "follow":
+                    from cxsim.results.explain import NOTABLE
+
+                    notable = await self.pool.run(("notable", key), "notable", config, rank=SOON)
+                    picks = {"picks": [{"name": word, "words": words, "index": notable[word]} for word, words in NOTABLE.items()]}
                     who = said.get("who")
-                    asked: tuple[Any, ...] = (who if who in _notable() else _whole(said, "who", config.market.n_customers - 1),)
+                    known = isinstance(who, str) and who in notable
+                    asked: tuple[Any, ...] = (notable[who] if known else _whole(said, "who", config.market.n_customers - 1),)
                 else:
                     asked = (str(said.get("firm", ""))[:200], _whole(said, "month", int(request.state.run["months"]) - 1))
-                answer = {"side": name, **await self.pool.run((do, request.keys[name], *asked), do, config, *asked, rank=SOON)}
+                answer = {"side": name, **picks, **await self.pool.run((do, key, *asked), do, config, *asked, rank=SOON)}
             await self._say({"is": do, "serial": serial, "answer": answer})
         except CxsimError as error:
             await self._say({"is": "error", "about": do, "serial": serial, "text": str(error)})
@@ -281,12 +289,6 @@ class Session:
 
     async def _say(self, said: Mapping[str, Any]) -> None:
         await self._text(json.dumps(said, separators=(",", ":"), allow_nan=False, default=_plain))
-
-
-def _notable() -> Mapping[str, str]:
-    from cxsim.results.explain import NOTABLE
-
-    return NOTABLE
 
 
 def _whole(said: Mapping[str, Any], name: str, most: int) -> int:

@@ -210,11 +210,7 @@ def _with_scenario(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     names = {name for name, _ in pairs}
     if names - set(VIEWS) - set(RUN):
         return pairs
-    chosen = next((BY_NAME[text] for name, text in pairs if name == "scenario" and text in BY_NAME), None)
-    if chosen is None:
-        if names - {"scenario"}:
-            return [*parse_qsl(DEFAULT.query), *pairs]
-        chosen = DEFAULT
+    chosen = next((BY_NAME[text] for name, text in pairs if name == "scenario" and text in BY_NAME), DEFAULT)
     return [*parse_qsl(chosen.query), *(pair for pair in pairs if pair[0] != "scenario"), ("scenario", chosen.name)]
 
 

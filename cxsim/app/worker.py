@@ -126,16 +126,20 @@ def explain(config: Config, month: int) -> dict[str, Any]:
     return {"month": told.month, "people": told.people, "simulated": config.market.n_customers, "events": told.events, **tables}
 
 
-def follow(config: Config, who: int | str) -> dict[str, Any]:
-    """One customer of the first replication, by number or by a word of ``NOTABLE``, as plain data."""
-    from cxsim.results.explain import NOTABLE, follow_customer, notable_customers
+def notable(config: Config) -> dict[str, int]:
+    """Numbers of customers of the first replication who are worth following."""
+    from cxsim.results.explain import notable_customers
 
-    notable = notable_customers(config, tick=_watch.tick)
-    index = notable[who] if isinstance(who, str) else who
+    return notable_customers(config, tick=_watch.tick)
+
+
+def follow(config: Config, index: int) -> dict[str, Any]:
+    """One customer of the first replication, by number, as plain data."""
+    from cxsim.results.explain import follow_customer
+
     told = follow_customer(config, index, tick=_watch.tick)
     columns = {name: told.months[name].tolist() for name in told.months}
-    picks = [{"name": name, "words": words, "index": notable[name]} for name, words in NOTABLE.items()]
-    return {"index": told.index, "traits": told.traits, "months": columns, "picks": picks, "people": config.market.n_customers}
+    return {"index": told.index, "traits": told.traits, "months": columns, "people": config.market.n_customers}
 
 
 def weigh(config: Config, firm: str, month: int) -> dict[str, Any]:
@@ -181,7 +185,7 @@ def bundle(baseline: Config, policy: Config, notes: dict[str, str], kind: str) -
     return made(baseline, policy, notes, kind, _watch.tick)
 
 
-JOBS = {function.__name__: function for function in (warm, paint, explain, follow, weigh, bundle)}
+JOBS = {function.__name__: function for function in (warm, paint, explain, notable, follow, weigh, bundle)}
 
 
 def _end_with_parent() -> None:

@@ -51,10 +51,12 @@ def main(arguments: list[str]) -> int:
         for notice in notices:
             print(f"cxsim: {notice}", file=sys.stderr)
         address = f"{address}?{state.query()}"
-    print(f"The page is at {address}\nIt is ready when it shows its charts. Ctrl-C ends it.", flush=True)
-    if not given.no_browser:
-        _open_browser(address)
-    return _serve(listening, given.workers, None if not is_loopback(given.host) else LOOPBACK)
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+        print(f"The page is at {address}\nIt is ready when it shows its charts. Ctrl-C ends it.", flush=True)
+        if not given.no_browser:
+            _open_browser(address)
+        _serve(listening, given.workers, None if not is_loopback(given.host) else LOOPBACK)
+    return 0
 
 
 def _parser() -> Parser:
@@ -110,15 +112,13 @@ def _open_browser(address: str) -> None:
     threading.Timer(0.8, soon).start()
 
 
-def _serve(listening: socket.socket, workers: int | None, hosts: frozenset[str] | None) -> int:
+def _serve(listening: socket.socket, workers: int | None, hosts: frozenset[str] | None) -> None:
     import uvicorn
 
     from cxsim.app.server import application
     from cxsim.sweeps.executors.base import cores
 
-    settings: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "websockets-sansio", "ws_max_size": 65_536,
+    settings: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "auto", "ws_max_size": 65_536,
                                 "timeout_graceful_shutdown": 2, "server_header": False, "ws_per_message_deflate": False}  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(application(workers or cores(), hosts), **settings))
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
-    return 0
+    server.run(sockets=[listening])

@@ -1,90 +1,18 @@
-"""Shared by the tests of the page: small comparisons, a pool whose workers are at hand, the page served, and a browser."""
+"""Fixtures of the tests of the page."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cxsim.app import worker
-from cxsim.app.pool import URGENT
-
-ROOT = Path(__file__).resolve().parents[2]
-SMALL = "market=generic&market.n_customers=150&months=24&burn_in=0&replications=4"
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")  # fmt: skip
-
-
-class InlinePool:
-    """Answers as a pool does, in this process, one job after the other; keeps what it was asked."""
-
-    workers = 2
-
-    def __init__(self):
-        self.asked: list[tuple[str, Any, int]] = []
-        self.results: dict[Any, Any] = {}
-        self.gate: asyncio.Event | None = None
-        self.busy = False
-
-    def known(self, key):
-        return key in self.results
-
-    def crowded(self):
-        return self.busy
-
-    async def run(self, key, function, *arguments, rank=URGENT, part=None):
-        if key not in self.results:
-            self.asked.append((function, key, rank))
-            if self.gate is not None:
-                await self.gate.wait()
-            await asyncio.sleep(0)
-            self.results[key] = worker.JOBS[function](*arguments)
-        return self.results[key]
+from .serving import FLAGS, InlinePool, Page, chromium
 
 
 @pytest.fixture
 def inline_pool() -> InlinePool:
     return InlinePool()
-
-
-class Page:
-    """A served page: its address and its process."""
-
-    def __init__(self, arguments: tuple[str, ...] = ()):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        command = [sys.executable, "-m", "cxsim", "app", "--port", "0", "--no-browser", "--workers", "2", *arguments]
-        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the process
-        self.process = subprocess.Popen(command, cwd=tempfile.gettempdir(), env=environment, stdout=subprocess.PIPE, stderr=self.errors, text=True)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-        assert found, f"{line}{self.said()}"
-        self.port = int(found[1])
-        self.address = f"http://127.0.0.1:{self.port}/"
-
-    def said(self) -> str:
-        """What it wrote to its standard error."""
-        self.errors.seek(0)
-        return self.errors.read()
-
-    def close(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -94,35 +22,12 @@ def page_served() -> Iterator[Page]:
     served.close()
 
 
-def connect(page: Page, **options: Any) -> Any:
-    """A socket as the page opens it, past the greeting."""
-    from websockets.sync.client import connect as open_socket
-
-    socket = open_socket(f"ws://127.0.0.1:{page.port}/live", origin=f"http://127.0.0.1:{page.port}", max_size=None, **options)
-    until(socket, "ready", 120)
-    return socket
-
-
-def until(socket: Any, kind: str, patience: float = 60) -> dict[str, Any]:
-    """The next message of a kind; pictures are told by their header alone."""
-    from cxsim.app.wire import unpack
-
-    while True:
-        message = socket.recv(patience)
-        said = json.loads(message) if isinstance(message, str) else unpack(message)[0]
-        if said["is"] == kind:
-            return said
-
-
-def chromium() -> str | None:
-    """Where Chromium is, ``None`` if it is not installed."""
-    names = (os.environ.get("CXSIM_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((found for name in names if name and (found := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium; tests that need it are skipped, with the reason, where there is none."""
+    """A headless Chromium; tests that need it are skipped, with the reason, where there is none.
+
+    One a module and not one a session: Playwright keeps an event loop running, beside which no other can be run.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright, which is in the extra test")
     where = chromium()
     if where is None:

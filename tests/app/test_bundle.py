@@ -12,7 +12,8 @@ from cxsim.config.essence import content_hash
 from cxsim.config.load import from_mapping
 from cxsim.results.columns import TABLES
 from cxsim.results.run import Run, run_config
-from tests.app.conftest import SMALL
+
+from .serving import SMALL
 
 STATE, _ = parse(f"{SMALL}&policy.regulator=fca")
 

@@ -10,7 +10,8 @@ from cxsim.app.pool import AHEAD, CACHED, FILLING, SOON, URGENT, Pool, WorkerDie
 from cxsim.app.state import parse
 from cxsim.config.errors import CxsimError
 from cxsim.config.load import with_values
-from tests.app.conftest import SMALL
+
+from .serving import SMALL
 
 CONFIG = parse(SMALL)[0].config("baseline")
 LONG = with_values(CONFIG, {"months": 3000, "market.n_customers": 2000})

@@ -8,7 +8,9 @@ import pytest
 from cxsim.app.pool import AHEAD, FILLING, URGENT
 from cxsim.app.session import AT_ONCE, Session
 from cxsim.app.wire import unpack
-from tests.app.conftest import SMALL
+from cxsim.results.explain import NOTABLE
+
+from .serving import SMALL
 
 
 class Ear:
@@ -179,6 +181,11 @@ def test_questions_are_answered_for_what_is_shown(inline_pool):
         await session.hear(json.dumps({"do": "follow", "serial": 6, "side": "baseline", "who": 3}))
         await ear.until(lambda: bool(ear.all("follow")))
         assert (ear.all("follow")[0]["answer"]["index"], ear.all("follow")[0]["answer"]["side"]) == (3, "baseline")
+        assert {pick["name"] for pick in ear.all("follow")[0]["answer"]["picks"]} == set(NOTABLE)
+        await session.hear(json.dumps({"do": "follow", "serial": 7, "side": "policy", "who": "most moves"}))
+        await ear.until(lambda: len(ear.all("follow")) == 2)
+        picks = {pick["name"]: pick["index"] for pick in ear.all("follow")[1]["answer"]["picks"]}
+        assert ear.all("follow")[1]["answer"]["index"] == picks["most moves"]
         await session.hear(json.dumps({"do": "weigh", "serial": 7, "side": "policy", "firm": "Firm 1", "month": 9}))
         await ear.until(lambda: bool(ear.all("weigh")))
         assert ear.all("weigh")[0]["answer"]["weighing"]["firm"] == "Firm 1"

@@ -11,7 +11,8 @@ from cxsim.app.picture import LINES, METRICS, average
 from cxsim.app.state import parse
 from cxsim.app.worker import paint
 from cxsim.results.intervals import Interval
-from tests.app.conftest import SMALL
+
+from .serving import SMALL
 
 
 @pytest.fixture(scope="module")

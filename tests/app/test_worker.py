@@ -7,8 +7,9 @@ from cxsim.app.picture import picture
 from cxsim.app.state import parse
 from cxsim.app.worker import CALLED_OFF, MONTHS, WATCHED, StoppedError, TooLongError
 from cxsim.market.model import Market
-from cxsim.results.explain import NOTABLE, explain_month, follow_customer
-from tests.app.conftest import SMALL
+from cxsim.results.explain import explain_month, follow_customer, notable_customers
+
+from .serving import SMALL
 
 CONFIG = parse(f"{SMALL}&regulator=fca")[0].config("baseline")
 
@@ -72,9 +73,7 @@ def test_explaining_and_following_are_the_librarys(watch):
     assert told["flows"] == alone.flows.to_dict("records")
     followed = worker.perform(2, "follow", (CONFIG, 11))
     assert followed["months"]["satisfaction"] == follow_customer(CONFIG, 11).months["satisfaction"].tolist()
-    assert {pick["name"] for pick in followed["picks"]} == set(NOTABLE)
-    notable = worker.perform(3, "follow", (CONFIG, "most moves"))
-    assert notable["index"] == next(pick["index"] for pick in notable["picks"] if pick["name"] == "most moves")
+    assert worker.perform(3, "notable", (CONFIG,)) == notable_customers(CONFIG)
 
 
 def test_weighing_shows_the_last_review_up_to_the_month(watch):

@@ -433,6 +433,7 @@ let noted = () => "";
 export function noteWith(maker) { noted = maker; }
 
 async function save(chart, kind) {
+  if (!chart.height) return; // nothing is drawn yet
   const source = standalone(chart, noted());
   const file = new Blob([source], { type: "image/svg+xml" });
   const name = `cxsim-${chart.spec.name}.${kind}`;

@@ -43,7 +43,7 @@ const send = (message) => { if (socket && socket.readyState === WebSocket.OPEN) 
 /** Ask for what the address says. Everything that moves something ends here. */
 function show() {
   serial += 1;
-  performance.mark?.(`asked-${serial}`);
+  document.body.dataset.asked = String(serial);
   send({ do: "show", serial, query: params.toString() });
 }
 
@@ -76,7 +76,9 @@ function look(name, value) {
 /** Put the state into the address; browsers allow that only so often. */
 function keep(fresh = false) {
   clearTimeout(timer);
+  document.body.dataset.kept = "false";
   const put = () => {
+    document.body.dataset.kept = "true";
     const query = `?${params.toString().replaceAll("%2C", ",")}`;
     if (fresh) history.pushState(null, "", query);
     else if (query !== location.search) history.replaceState(null, "", query);
@@ -211,7 +213,6 @@ function paint(buffer) {
   get("charts").classList.remove("busy");
   document.body.dataset.shown = String(header.serial);
   document.body.dataset.count = String(header.count);
-  performance.mark?.(`shown-${header.serial}-${header.count}`);
   dispatchEvent(new CustomEvent("shown", { detail: { serial: header.serial, count: header.count } }));
   if (header.serial === serial) {
     if (header.count >= header.of) filling(0, 0);
@@ -256,7 +257,10 @@ function setMonth(month, pinned) {
 let drawing = 0;
 function monthMoved(pinned) {
   sayMonth();
-  if (pinned) look("at", get("month").value);
+  if (pinned) {
+    look("at", get("month").value);
+    if (params.get("open") !== "customer") stale();
+  }
   if (!data || drawing) return;
   drawing = requestAnimationFrame(() => {
     drawing = 0;
@@ -409,7 +413,6 @@ async function start() {
   }).observe(get("charts"));
   if (params.has("at")) { get("month").max = "359"; get("month").value = params.get("at"); }
   get("month").addEventListener("input", () => monthMoved(true));
-  get("month").addEventListener("change", () => stale());
   get("why-button").addEventListener("click", () => { open("why"); get("tab-why").scrollIntoView({ block: "start" }); });
   for (const name of TABS) get(`tab-${name}`).addEventListener("click", () => open(params.get("open") === name ? null : name));
   document.querySelector('[role="tablist"]').addEventListener("keydown", (event) => {
