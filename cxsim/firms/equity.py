@@ -47,17 +47,23 @@ class Panel(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """The numbers that a firm reckons with (float64)."""
+    """The numbers that a firm reckons with (float64): first its own of the day, :data:`OWN_NUMBERS` of them, then everybody's."""
 
     discount: float
     horizon: float
+    unit_cost: float
+    appeal: float
+    proxy_bias: float
+    reference: float
+    seen: float
+    productivity: float
+    solving: float
+    practice_cost: float
     graduation: float
     population: float
-    appeal: float
     transparency: float
     credulity: float
     inverse_horizon: float
-    reference: float
     dissatisfaction: float
     price_attention: float
     loyalty: float
@@ -78,9 +84,7 @@ class Outlook(NamedTuple):
     problem_rate: float
     problem_slope: float
     load_variation: float
-    seen: float
     data_headroom: float
-    unit_cost: float
     quality_cost: float
     service_cost: float
     contact_cost: float
@@ -89,16 +93,15 @@ class Outlook(NamedTuple):
     gaming_gain: float
     disclosure_cost: float
     barrier_cost: float
-    proxy_bias: float
-    productivity: float
-    solving: float
-    practice_cost: float
     extra_price: float  # £/month, zero where there is no extra
     extra_offers: float
     enrolment_plain: float
     enrolment_mild: float
     enrolment_aggressive: float
     backlash: float
+
+
+OWN_NUMBERS = 10
 
 
 @compiled(inline="always")

@@ -11,7 +11,7 @@ import numpy as np
 from cxsim.config.errors import BadValueError
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.strategy import Strategy
-from cxsim.firms.table import INSIGHT, LEVER, LEVER_NAMES
+from cxsim.firms.table import INSIGHT, LEVER, LEVER_NAMES, AllLevers
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
@@ -80,16 +80,25 @@ class Firm(mesa.Agent):
         Raises:
             BadValueError: a name that is no lever, or a value that is not a finite number.
         """
-        numbers, quality = self._checked(levers)
         table, limits, slot = self.model.table, self.model.limits, self.slot
         insight = table.levers[slot, INSIGHT]
-        for column, value in numbers:
-            table.levers[slot, column] = value
+        if type(levers) is AllLevers:
+            quality = self._all_checked(levers).quality
+            table.levers[slot] = levers.numbers
+        else:
+            numbers, quality = self._checked(levers)
+            for column, value in numbers:
+                table.levers[slot, column] = value
         if quality is not None:
             table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), table.frontier[slot])
         limits.enforce(table, slot)
         if table.levers[slot, INSIGHT] != insight:
             self.model.learn(slot)
+
+    def _all_checked(self, levers: AllLevers) -> AllLevers:
+        if not math.isfinite(levers.numbers.sum() + levers.quality.sum()):
+            raise self._refusal(dict(levers))
+        return levers
 
     def _checked(self, levers: Mapping[str, Any]) -> tuple[list[tuple[int, float]], np.ndarray | None]:
         """Levers as columns and numbers, and quality; all is checked before anything is set."""

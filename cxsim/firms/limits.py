@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxsim.compiled import compiled
 from cxsim.config.run import Config
 from cxsim.firms.table import (
     BARRIER,
@@ -92,7 +93,13 @@ class Limits:
 
     def enforce(self, table: FirmTable, slot: int) -> None:
         """Bring a firm's levers back into their ranges."""
-        row = table.levers[slot]
-        np.clip(row, self.low, self.high, out=row)
-        row[PRICE] = min(row[PRICE], self.price_cap)
-        row[PREMIUM] = min(row[PREMIUM], max(0.0, self.price_cap - row[PRICE]))
+        comply(table.levers[slot], self.low, self.high, float(self.price_cap))
+
+
+@compiled()
+def comply(levers, low, high, price_cap):
+    """Bring levers, in the order of the firm table, back into their ranges and under the cap."""
+    for column in range(levers.shape[0]):
+        levers[column] = min(max(levers[column], low[column]), high[column])
+    levers[PRICE] = min(levers[PRICE], price_cap)
+    levers[PREMIUM] = min(levers[PREMIUM], max(0.0, price_cap - levers[PRICE]))

@@ -78,7 +78,7 @@ def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> n
 def solved_share(practice: Practice, settings: Service) -> np.ndarray:
     """Share of the contacts handled that solve the problem; the others come back."""
     covered = 1.0 - settings.off_script * (1.0 - practice.discretion)
-    return np.clip(covered * (1.0 - settings.speed_loss * practice.speed_target), 0.0, 1.0)
+    return np.minimum(np.maximum(covered * (1.0 - settings.speed_loss * practice.speed_target), 0.0), 1.0)
 
 
 def practice_cost(practice: Practice, settings: Service, service_cost: float, reference: float) -> np.ndarray:

@@ -61,7 +61,7 @@ class Options(NamedTuple):
 
 @compiled()
 def survey(
-    slot, rows, own, own_share, seen, renewal, traits, state, offers, rules, known, outcome_weights, fellows, margins, panel
+    slot, rows, own, own_share, seen, renewal, traits, state, offers, rules, known, outcome_weights, bend, fellows, margins, panel
 ):
     """Fill ``panel`` for the customers in ``rows``, the first ``own`` of whom are the firm's own.
 
@@ -71,6 +71,7 @@ def survey(
         renewal: mean added chance per month of reconsidering from renewal dates.
         known: booleans by outcome, what the firm knows to matter.
         outcome_weights: profiles x outcomes.
+        bend: profiles x outcomes: what a change is worth at present relative to the outcome's weight, where outcomes do not simply add up.
         fellows, margins: by slot, who else is in the firm's cartel and what it earns per customer.
     """
     count, slots = rows.shape[0], offers.price.shape[0]
@@ -81,7 +82,7 @@ def survey(
     interview(slot, rows, own, own_share, renewal, traits, state, offers, rules, panel, options)
     weigh_rivals(slot, offers, rules, fellows, margins, panel, options)
     add_options_up(own, seen, rules, panel, options)
-    believe(known, outcome_weights, options.profile, panel.weights.T)
+    believe(known, outcome_weights, bend, options.profile, panel.weights.T)
 
 
 @compiled(disjoint=True)
@@ -178,7 +179,7 @@ def add_options_up(own, seen, rules, panel, options):
 
 
 @compiled()
-def believe(known, outcome_weights, profile, weights):
+def believe(known, outcome_weights, bend, profile, weights):
     """What the firm believes that outcomes are worth to each member: what it knows is all that matters; ``weights``: outcomes x members."""
     profiles, outcomes = outcome_weights.shape
     sure = np.zeros(profiles)
@@ -187,8 +188,9 @@ def believe(known, outcome_weights, profile, weights):
             sure += outcome_weights[:, j]
     for j in range(outcomes):
         for m in range(profile.shape[0]):
-            total = sure[profile[m]]
-            weights[j, m] = outcome_weights[profile[m], j] / total if known[j] and total > 0.0 else 0.0
+            which = profile[m]
+            worth = outcome_weights[which, j] * bend[which, j]
+            weights[j, m] = worth / sure[which] if known[j] and sure[which] > 0.0 else 0.0
 
 
 @compiled(inline="always")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,10 @@ import numpy as np
 
 from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, marginal_worth
+from cxsim.firms import review
 from cxsim.firms.breach import NO_LIMIT, Enforcement
-from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, pack
-from cxsim.firms.operations import practice_cost, practices_of, productivity, service_settings, solved_share
-from cxsim.firms.panel import pick, survey
-from cxsim.firms.search import Draft, improve_each
+from cxsim.firms.equity import OWN_NUMBERS, Outlook, Panel
+from cxsim.firms.review import QUALITY
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
     BARRIER,
@@ -21,27 +21,21 @@ from cxsim.firms.table import (
     DISCLOSURE,
     GAMING,
     HIDDEN,
-    LEVER_NAMES,
     OVERPROMISE,
     PERSONAL,
     PREMIUM,
     PRICE,
     SERVICE,
+    AllLevers,
 )
-from cxsim.randomness.streams import Purpose
 
 if TYPE_CHECKING:
     from cxsim.firms.firm import Firm
     from cxsim.market.model import Market
 
-POINTS = 5
-"""Points of the even grid on which a lever with a wide range is first tried."""
-
-FEW_POINTS = 3
-"""The same for levers that move in small steps."""
-
 _ORDER = {
     "price": PRICE,
+    "quality": QUALITY,
     "service": SERVICE,
     "loyalty_premium": PREMIUM,
     "hidden_fee": HIDDEN,
@@ -52,7 +46,7 @@ _ORDER = {
     "score_gaming": GAMING,
     "dark_pattern": DARK,
 }
-_EXTRACTIVE = frozenset({PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK})
+"""Levers in the order in which a review tries them."""
 
 
 class EquityPlanner(Strategy):
@@ -79,118 +73,105 @@ class EquityPlanner(Strategy):
 
 
 class Plan:
-    """One review: a panel, an outlook, and the search for better levers."""
+    """One review of one firm: its levers as they stand, what it learns, and the search for better ones.
+
+    Attributes:
+        levers, quality: the firm's, copies; after :meth:`improve` as planned.
+    """
 
     def __init__(self, firm: Firm, market: Market):
         self.firm, self.market = firm, market
-        table = market.table
-        self.levers = table.levers[firm.slot].copy()
-        self.quality = table.quality[firm.slot].copy()
-        self.panel = ask_panel(firm, market)
-        self.outlook = outlook_of(firm, market)
-        self.enforcement = enforcement_on(firm, market)
-        packed = np.empty((PACKED_ROWS, len(self.panel.weight)))
-        pack(self.panel, packed)
-        self.draft = Draft(self.levers, self.quality, np.ascontiguousarray(self.panel.weights.T), packed)
+        self.levers = market.table.levers[firm.slot].copy()
+        self.quality = market.table.quality[firm.slot].copy()
 
-    def improve(self, allowed: Sequence[str]) -> dict[str, Any]:
-        """Try each allowed lever in turn; returns all levers by name."""
-        limits = self.market.limits
-        trials: list[tuple[int, float, float, int]] = []
-        if "price" in allowed:
-            trials.append((PRICE, *self._price_range(), POINTS))
-        if "quality" in allowed:
-            for outcome in np.flatnonzero(self.market.table.known[self.firm.slot]).tolist():
-                present = float(self.quality[outcome])
-                low = min(max(limits.quality_floor, present - limits.quality_step), present)
-                high = min(float(self.market.table.frontier[self.firm.slot]), present + limits.quality_step)
-                trials.append((len(LEVER_NAMES) + outcome, low, high, FEW_POINTS))
-        for name, column in _ORDER.items():
-            if name in allowed and column != PRICE:
-                trials.append((column, *self._range(column), POINTS if column in _EXTRACTIVE else FEW_POINTS))
-        if trials:
-            lever, low, high, points = zip(*trials, strict=True)
-            improve_each(
-                np.array(lever, np.int64), np.array(low), np.array(high), np.array(points, np.int64), float(limits.price_cap),
-                self.draft, self.outlook, self.enforcement,
-            )  # fmt: skip
-        return {name: float(self.levers[column]) for column, name in enumerate(LEVER_NAMES)} | {"quality": self.quality}
+    @functools.cached_property
+    def panel(self) -> Panel:
+        """The survey that the review starts from."""
+        return ask_panel(self.firm, self.market)
 
-    def _price_range(self) -> tuple[float, float]:
-        limits, present = self.market.limits, self.levers[PRICE]
-        high = min(limits.high[PRICE], limits.price_cap)
-        step = limits.step[PRICE]
-        return min(max(0.0, present - step), high), min(present + step, high)
+    @functools.cached_property
+    def outlook(self) -> Outlook:
+        """The numbers the firm reckons with."""
+        return outlook_of(self.firm, self.market)
 
-    def _range(self, column: int) -> tuple[float, float]:
-        limits, present = self.market.limits, self.levers[column]
-        high = limits.high[column]
-        if column in _EXTRACTIVE:  # conduct can be stopped at once, and is taken up in steps
-            return limits.low[column], min(high, max(present, 0.0) + limits.step[column])
-        return max(limits.low[column], present - limits.step[column]), min(high, present + limits.step[column])
+    @functools.cached_property
+    def enforcement(self) -> Enforcement:
+        """What it believes it faces from the regulator."""
+        return enforcement_on(self.firm, self.market)
+
+    def improve(self, allowed: Sequence[str]) -> AllLevers:
+        """Try each allowed lever in turn; returns all levers."""
+        market, population, slot = self.market, self.market.population, self.firm.slot
+        order = np.array([lever for name, lever in _ORDER.items() if name in allowed], np.int64)
+        limits = market.limits
+        review.plan(
+            slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
+            _firms(market), _setting(market), tuple(market.service), _common(market), tuple(market.regulator.enforcement),
+            (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
+        )  # fmt: skip
+        return AllLevers(self.levers, self.quality)
 
 
 def ask_panel(firm: Firm, market: Market) -> Panel:
     """Survey a fresh panel of the firm's size."""
-    population, table, slot = market.population, market.table, firm.slot
-    columns = population.columns
-    n = population.n
-    wanted = min(n, max(32, round(market.config.firms.panel_size * float(table.levers[slot, LEVER_NAMES.index("insight")]))))
-    own_count = round(table.customers[slot] / population.scale)
-    own_wanted = min(own_count, max(wanted // 2, wanted - (n - own_count)))
-    else_wanted = min(wanted - own_wanted, n - own_count)
-    luck = market.streams.uniforms(Purpose.PANEL, market.month, 1, first=int(table.key[slot]))[0]
-    rows = np.empty(max(own_wanted + else_wanted, 1), np.int64)
-    start = min(int(luck[0] * n), n - 1)
-    own, others = pick(columns["supplier"], slot, start, market.panel_stride, own_wanted, else_wanted, rows)
-    rows = rows[: own + others]
-    count, outcomes = len(rows), table.outcomes
-    panel = Panel(
-        np.empty(count), np.empty(count, np.int8), *(np.empty(count) for _ in range(11)), np.empty((outcomes, count)).T
-    )  # fmt: skip
-    own_share = own_count / n if others else 1.0
-    if own == 0:
-        own_share = 0.0
-    fellows = table.cartel & (np.arange(len(table)) != slot) if table.cartel[slot] else np.zeros(len(table), np.bool_)
-    survey(
-        slot, rows, own, own_share, market.chance_seen, market.renewal_rate, population.traits, population.state, market.offers,
-        population.rules, table.known[slot], population.profiles.weights, fellows, market.margins(), panel,
-    )  # fmt: skip
-    _bend(panel, table.quality[slot], population.profiles.weights, columns["profile"][rows], market.config)
-    return panel
-
-
-def _bend(panel: Panel, quality: np.ndarray, weights: np.ndarray, profile: np.ndarray, config: Config) -> None:
-    """Where outcomes do not simply add up, a change is worth what it adds at the present quality, not the outcome's weight."""
-    slope = marginal_worth(quality, weights, *give_and_take(config))
-    if slope is not weights:
-        panel.weights[:] *= np.divide(slope, weights, out=np.zeros_like(slope), where=weights > 0)[profile]
+    population = market.population
+    return review.ask(
+        firm.slot, population.traits, population.state, market.offers, population.rules, review.Firms(*_firms(market)),
+        review.Setting(*_setting(market)), population.profiles.weights, _bend(firm, market),
+    )  # type: ignore[no-any-return]  # fmt: skip
 
 
 def outlook_of(firm: Firm, market: Market) -> Outlook:
     """The numbers the firm reckons with: its own cost, horizon and bias, and everybody's behaviour as research knows it."""
-    shared = market.shared_outlook
-    table, settings = market.table, service_settings(market.config)
-    practice = practices_of(table.levers[firm.slot : firm.slot + 1])
-    horizon = float(table.horizon[firm.slot])
-    if market.franchise is not None:
-        horizon = max(1.0, min(horizon, market.franchise.months_left(market.month)))
-    return shared._replace(
-        horizon=horizon,
-        discount=1.0 - 1.0 / horizon,
-        unit_cost=float(market.table.unit_cost[firm.slot]) + (market.franchise.payment if market.franchise is not None else 0.0),
-        appeal=float(market.table.appeal[firm.slot]),
-        proxy_bias=float(market.table.proxy_bias[firm.slot]),
-        reference=float(market.reference_price),
-        seen=float(market.chance_seen),
-        productivity=float(productivity(practice, table.morale[firm.slot : firm.slot + 1], settings)[0]),
-        solving=float(solved_share(practice, settings)[0]),
-        practice_cost=float(practice_cost(practice, settings, shared.service_cost, shared.reference)[0]),
-    )
+    firms, setting = review.Firms(*_firms(market)), review.Setting(*_setting(market))
+    return review.outlook_for(firm.slot, firms, setting, market.service, _common(market))  # type: ignore[no-any-return]
+
+
+def enforcement_on(firm: Firm, market: Market) -> Enforcement:
+    """What the firm believes it faces from the regulator."""
+    firms = review.Firms(*_firms(market))
+    return review.enforcement_on(firm.slot, firms, tuple(market.regulator.enforcement))  # type: ignore[no-any-return]
+
+
+def _firms(market: Market) -> tuple[Any, ...]:
+    """See :class:`cxsim.firms.review.Firms`."""
+    table = market.table
+    return table.levers, table.quality, table.known, table.key, table.cartel, table.numbers
+
+
+def _setting(market: Market) -> tuple[Any, ...]:
+    """See :class:`cxsim.firms.review.Setting`."""
+    limits, franchise, config = market.limits, market.franchise, market.config
+    key0, key1 = market.streams.key
+    return (
+        float(market.reference_price), float(market.chance_seen), float(market.renewal_rate),
+        np.inf if franchise is None else float(franchise.months_left(market.month)), 0.0 if franchise is None else franchise.payment,
+        market.month & 0xFFFFFFFF, key0, key1, market.panel_stride, float(market.population.scale), float(config.firms.panel_size),
+        float(limits.price_cap), float(limits.quality_floor), float(limits.quality_step), float(config.market.reference_price),
+        float(config.market.service_cost),
+    )  # fmt: skip
+
+
+def _common(market: Market) -> tuple[float, ...]:
+    """What an outlook holds beside the firm's own numbers."""
+    return tuple(market.shared_outlook)[OWN_NUMBERS:]
+
+
+def _bend(firm: Firm, market: Market) -> np.ndarray:
+    """Where outcomes do not simply add up, a change is worth what it adds at the present quality, not the outcome's weight.
+
+    Returns:
+        profiles x outcomes: worth of a change relative to the weight; ones where outcomes add up.
+    """
+    weights = market.population.profiles.weights
+    slope = marginal_worth(market.table.quality[firm.slot], weights, *give_and_take(market.config))
+    if slope is weights:
+        return np.ones_like(weights)
+    return np.divide(slope, weights, out=np.zeros_like(slope), where=weights > 0)
 
 
 def shared_outlook(config: Config) -> Outlook:
-    """What is the same for all firms."""
+    """An outlook with what is the same for all firms; their own numbers are left at zero or one."""
     market, customers, firms = config.market, config.customers, config.firms
     reference = market.reference_price
     pull = customers.expectation_speed + customers.promise_weight
@@ -245,17 +226,6 @@ def shared_outlook(config: Config) -> Outlook:
         enrolment_mild=customers.enrolment_mild,
         enrolment_aggressive=customers.enrolment_aggressive,
         backlash=customers.backlash,
-    )
-
-
-def enforcement_on(firm: Firm, market: Market) -> Enforcement:
-    """What the firm believes it faces from the regulator."""
-    table, slot = market.table, firm.slot
-    return market.regulator.enforcement._replace(
-        investigation=float(table.perceived_detection[slot]),
-        but_for_price=float(table.but_for_price[slot]) if table.cartel[slot] else 0.0,
-        customers=float(table.customers[slot]),
-        turnover=float(table.annual_revenue[slot]),
     )
 
 

@@ -172,20 +172,3 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement)
         draft.packed[BASE] = base + draft.weights[lever - count] * (best - present)
         draft.quality[lever - count] = best
     return top
-
-
-@compiled()
-def improve_each(levers_to_try, lows, highs, points, price_cap, draft, outlook, enforcement):
-    """Improve one lever after the other; see :func:`climb`. A loyalty premium stays below what the price leaves of the cap.
-
-    Returns:
-        The equity reached.
-    """
-    top = value_of(draft, outlook, enforcement)
-    for k in range(levers_to_try.shape[0]):
-        high = highs[k]
-        if levers_to_try[k] == PREMIUM:
-            high = min(high, max(0.0, price_cap - draft.levers[PRICE]))
-        if high > lows[k]:
-            top = climb(levers_to_try[k], lows[k], high, points[k], top, draft, price_cap, outlook, enforcement)
-    return top

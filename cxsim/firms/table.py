@@ -5,6 +5,9 @@ Slot 0 stands for doing without and never changes. Firm agents are thin views of
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
 LEVER_NAMES = (
@@ -39,6 +42,30 @@ NUMBERS = (
     "morale", "frontier", "secrets", "news_heard", "news_loss", "fee_payers", "trapped",
 )  # fmt: skip
 """What else is known of a firm, one number each: standing and accounts. Amounts are pounds per month for the real population."""
+
+NUMBER = {name: position for position, name in enumerate(NUMBERS)}
+
+
+class AllLevers(Mapping[str, Any]):
+    """All levers of a firm by name, over arrays.
+
+    Attributes:
+        numbers: in the order of :data:`LEVER_NAMES`.
+        quality: by outcome, 0 to 1.
+    """
+
+    def __init__(self, numbers: np.ndarray, quality: np.ndarray):
+        self.numbers, self.quality = numbers, quality
+
+    def __getitem__(self, name: str) -> Any:
+        return self.quality if name == "quality" else float(self.numbers[LEVER[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        yield from LEVER_NAMES
+        yield "quality"
+
+    def __len__(self) -> int:
+        return len(LEVER_NAMES) + 1
 
 
 class FirmTable:

@@ -77,6 +77,7 @@ class Market(mesa.Model):
         self.renewal_rate = config.market.renewal_attention / config.market.renewal_months if config.market.renewal_months else 0.0
         self.limits = Limits(config)
         self.shared_outlook = shared_outlook(config)
+        self.service = service_settings(config)
         self.planner_levers = expand_levers(config.firms.levers)
         self.recorder = Recorder(self)
         self.book = MonthBook(len(config.customers.segments), 1)
@@ -213,7 +214,7 @@ class Market(mesa.Model):
         accounts.judge(table, self.regulator.enforcement)
         accounts.close_books(book, table)
         waiting = np.divide(table.open_problems, table.customers, out=np.zeros(len(table)), where=table.customers > 0)
-        table.morale = next_morale(table.morale, practices_of(table.levers), waiting, service_settings(self.config))
+        table.morale = next_morale(table.morale, practices_of(table.levers), waiting, self.service)
         self.regulator.hear(sums[:, :, SUM["to_regulator"]].sum(axis=0) * scale)
         self._move_reference_price()
 

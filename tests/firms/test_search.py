@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from cxsim.firms.equity import PACKED_ROWS, equity, pack
-from cxsim.firms.planner import POINTS
-from cxsim.firms.search import Draft, _insert, _look_closer, improve_each
+from cxsim.firms.review import POINTS
+from cxsim.firms.search import Draft, _insert, _look_closer, climb, value_of
 from cxsim.firms.table import BARRIER, HIDDEN, LEVER_NAMES, OVERPROMISE, PREMIUM, PRICE, SERVICE
 
 from .test_equity import CASES, a_plan, reached, usual
@@ -20,8 +20,9 @@ def try_lever(plan, lever, low, high, points=POINTS, cap=np.inf):
     packed = np.empty((PACKED_ROWS, len(plan.panel.weight)))
     pack(plan.panel, packed)
     draft = Draft(plan.levers.copy(), plan.quality.copy(), np.ascontiguousarray(plan.panel.weights.T), packed)
-    trial = np.array([lever]), np.array([float(low)]), np.array([float(high)]), np.array([points])
-    top = improve_each(*trial, cap, draft, plan.outlook, plan.enforcement)
+    top = value_of(draft, plan.outlook, plan.enforcement)
+    if high > low:
+        top = climb(lever, float(low), float(high), points, top, draft, cap, plan.outlook, plan.enforcement)
     return top, draft.levers, draft.quality, packed
 
 

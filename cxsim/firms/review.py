@@ -1,0 +1,214 @@
+"""One review in compiled code: the survey, what the firm reckons with, the search for better levers, and the limits to them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cxsim.compiled import compiled
+from cxsim.customers.tables import Behaviour, Offers, State, Traits
+from cxsim.firms import operations
+from cxsim.firms.breach import Enforcement
+from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, pack
+from cxsim.firms.limits import comply
+from cxsim.firms.operations import Practice, Service
+from cxsim.firms.panel import pick, survey
+from cxsim.firms.search import Draft, climb, value_of
+from cxsim.firms.table import (
+    BARRIER,
+    DARK,
+    DISCRETION,
+    HIDDEN,
+    INSIGHT,
+    NUMBER,
+    OVERPROMISE,
+    PERSONAL,
+    PREMIUM,
+    PRICE,
+    PROCESS,
+    SPEED_TARGET,
+    STAFF_CARE,
+    TECHNOLOGY,
+)
+from cxsim.randomness.philox import philox
+from cxsim.randomness.streams import Purpose
+
+POINTS = 5
+"""Points of the even grid on which a lever with a wide range is first tried."""
+
+FEW_POINTS = 3
+"""The same for levers that move in small steps."""
+
+QUALITY = -1
+"""Stands for the quality of every outcome that the firm knows, in a list of levers to try."""
+
+SMALLEST_PANEL = 32
+
+_PANEL = np.uint64(int(Purpose.PANEL))
+_UNIT_COST, _APPEAL, _PROXY_BIAS, _HORIZON = (NUMBER[name] for name in ("unit_cost", "appeal", "proxy_bias", "horizon"))
+_MORALE, _FRONTIER, _DETECTION = NUMBER["morale"], NUMBER["frontier"], NUMBER["perceived_detection"]
+_CUSTOMERS, _REVENUE, _COST, _YEAR = NUMBER["customers"], NUMBER["revenue"], NUMBER["cost"], NUMBER["annual_revenue"]
+_BUT_FOR = NUMBER["but_for_price"]
+_AFTER_TERMS = len(Enforcement._fields) - 3  # what a firm faces ends with three numbers of its own, and begins with one
+
+productivity, solved_share, practice_cost = (
+    compiled()(function) for function in (operations.productivity, operations.solved_share, operations.practice_cost)
+)
+
+
+class Firms(NamedTuple):
+    """Columns of the firm table that a review reads, see :class:`~cxsim.firms.table.FirmTable`."""
+
+    levers: np.ndarray
+    quality: np.ndarray
+    known: np.ndarray
+    key: np.ndarray
+    cartel: np.ndarray
+    numbers: np.ndarray
+
+
+class Setting(NamedTuple):
+    """What a review reads beside people, offers and firms: the day's numbers and luck, and what does not change."""
+
+    reference: float  # normal price, £
+    seen: float  # chance that a rival enters a comparison
+    renewal: float  # mean added chance per month of reconsidering from renewal dates
+    months_left: float  # of a franchise, infinite where there is none
+    payment: float  # of a franchisee per customer and month, £
+    month: int
+    key0: int
+    key1: int
+    stride: int
+    scale: float  # real customers per simulated one
+    panel_size: float
+    price_cap: float
+    quality_floor: float
+    quality_step: float
+    start_reference: float  # normal price at the start, £, which costs are shares of
+    service_cost: float  # of service capacity equal to the arrival of problems, £
+
+
+@compiled()
+def ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend):
+    """Survey a fresh panel of the firm's size.
+
+    Args:
+        outcome_weights: profiles x outcomes.
+        bend: profiles x outcomes: what a change of an outcome is worth at present relative to its weight.
+    """
+    n, slots, outcomes = state.supplier.shape[0], offers.price.shape[0], firms.quality.shape[1]
+    wanted = min(n, max(SMALLEST_PANEL, int(np.rint(setting.panel_size * firms.levers[slot, INSIGHT]))))
+    own_count = int(np.rint(firms.numbers[_CUSTOMERS, slot] / setting.scale))
+    own_wanted = min(own_count, max(wanted // 2, wanted - (n - own_count)))
+    else_wanted = min(wanted - own_wanted, n - own_count)
+    month, key0, key1 = np.uint64(setting.month), np.uint64(setting.key0), np.uint64(setting.key1)
+    luck, _, _, _ = philox(np.uint64(firms.key[slot]), month, _PANEL, np.uint64(0), key0, key1)
+    start = min(int((luck + 0.5) * 2.0**-32 * n), n - 1)
+    rows = np.empty(max(own_wanted + else_wanted, 1), np.int64)
+    own, others = pick(state.supplier, slot, start, setting.stride, own_wanted, else_wanted, rows)
+    count = own + others
+    room = np.empty((12, count))
+    panel = Panel(
+        room[0], np.empty(count, np.int8), room[1], room[2], room[3], room[4], room[5], room[6], room[7], room[8], room[9], room[10],
+        room[11], np.empty((outcomes, count)).T,
+    )  # fmt: skip
+    own_share = (own_count / n if others > 0 else 1.0) if own > 0 else 0.0
+    fellows, margins = np.zeros(slots, np.bool_), np.zeros(slots)
+    for k in range(slots):
+        fellows[k] = firms.cartel[slot] and firms.cartel[k] and k != slot
+        customers = firms.numbers[_CUSTOMERS, k]
+        margins[k] = (firms.numbers[_REVENUE, k] - firms.numbers[_COST, k]) / customers if customers > 0.0 else 0.0
+    survey(
+        slot, rows[:count], own, own_share, setting.seen, setting.renewal, traits, state, offers, rules, firms.known[slot],
+        outcome_weights, bend, fellows, margins, panel,
+    )  # fmt: skip
+    return panel
+
+
+@compiled()
+def outlook_for(slot, firms, setting, service, shared):
+    """The numbers the firm reckons with: its own cost, horizon, bias and ways of serving, and everybody's behaviour.
+
+    Args:
+        shared: what is the same for all firms, the fields of :class:`~cxsim.firms.equity.Outlook` after the first few.
+    """
+    levers, numbers = firms.levers[slot], firms.numbers
+    practice = Practice(levers[DISCRETION], levers[SPEED_TARGET], levers[TECHNOLOGY], levers[PROCESS], levers[STAFF_CARE])
+    horizon = numbers[_HORIZON, slot]
+    if setting.months_left < np.inf:
+        horizon = max(1.0, min(horizon, setting.months_left))
+    own = (
+        1.0 - 1.0 / horizon, horizon, numbers[_UNIT_COST, slot] + setting.payment, numbers[_APPEAL, slot], numbers[_PROXY_BIAS, slot],
+        setting.reference, setting.seen, productivity(practice, numbers[_MORALE, slot], service), solved_share(practice, service),
+        practice_cost(practice, service, setting.service_cost, setting.start_reference),
+    )  # fmt: skip
+    return Outlook(*(own + shared))
+
+
+@compiled()
+def enforcement_on(slot, firms, standing):
+    """What the firm believes it faces from the regulator; ``standing``: the regulator's settings."""
+    numbers = firms.numbers
+    but_for = numbers[_BUT_FOR, slot] if firms.cartel[slot] else 0.0
+    believed = (numbers[_DETECTION, slot],)
+    return Enforcement(*(believed + standing[1:_AFTER_TERMS] + (but_for, numbers[_CUSTOMERS, slot], numbers[_YEAR, slot])))
+
+
+@compiled()
+def improve(order, limits, setting, frontier, known, draft, outlook, enforcement):
+    """Try each lever of ``order`` in turn, within its limits and the steps of one review; returns the equity reached."""
+    low, high, step = limits
+    before = draft.levers.copy()
+    count, cap = before.shape[0], setting.price_cap
+    top = value_of(draft, outlook, enforcement)
+    for k in range(order.shape[0]):
+        lever = order[k]
+        if lever == QUALITY:
+            for outcome in np.flatnonzero(known):
+                present = draft.quality[outcome]
+                least = min(max(setting.quality_floor, present - setting.quality_step), present)
+                most = min(frontier, present + setting.quality_step)
+                if most > least:
+                    top = climb(count + outcome, least, most, FEW_POINTS, top, draft, cap, outlook, enforcement)
+            continue
+        least, most, points = _range(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
+        if most > least:
+            top = climb(lever, least, most, points, top, draft, cap, outlook, enforcement)
+    return top
+
+
+@compiled()
+def _range(lever, present, low, high, step, price_cap, levers):
+    """Least and most that a review may set a lever to, and on how many points it is first tried."""
+    if lever == PRICE:
+        most = min(high, price_cap)
+        return min(max(0.0, present - step), most), min(present + step, most), POINTS
+    if lever == PREMIUM:  # what the price leaves of the cap
+        high = min(high, max(0.0, price_cap - levers[PRICE]))
+    if lever in (PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK):  # conduct can be stopped at once, and is taken up in steps
+        return low, min(high, max(present, 0.0) + step), POINTS
+    return max(low, present - step), min(high, present + step), FEW_POINTS
+
+
+@compiled()
+def plan(
+    slot, order, traits, state, offers, rules, firms, setting, service, shared, standing, limits, outcome_weights, bend, levers, quality
+):
+    """The whole review of one firm; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
+
+    Args:
+        order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
+        limits: lowest and highest value and longest step, each by lever.
+        levers, quality: the firm's, overwritten with what it plans.
+    """
+    traits, state, offers, rules = Traits(*traits), State(*state), Offers(*offers), Behaviour(*rules)
+    firms, setting, service = Firms(*firms), Setting(*setting), Service(*service)
+    panel = ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend)
+    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
+    pack(panel, packed)
+    draft = Draft(levers, quality, panel.weights.T, packed)
+    outlook, terms = outlook_for(slot, firms, setting, service, shared), enforcement_on(slot, firms, standing)
+    top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms)
+    comply(levers, limits[0], limits[1], setting.price_cap)
+    return top
