@@ -40,7 +40,7 @@ COMMANDS = (
     Command(
         "decompose",
         "through which channels two regimes differ: prices, quality, hidden charges, switching ...",
-        "cxsim decompose market=home_insurance to=market.ban_price_walking=true months=12",
+        "cxsim decompose market=home_insurance to=market.ban_price_walking=true months=12 market.n_customers=500",
         "cxsim.cli.decompose",
     ),
     Command(
