@@ -19,6 +19,7 @@ LEVER_NAMES = {
     "exit_barrier": "make leaving hard",
     "overpromise": "promise too much",
     "personalisation": "price by personal data",
+    "dark_pattern": "press for extras",
     "collusion": "agree on prices",
     "score_gaming": "work on the survey score",
 }
@@ -131,3 +132,13 @@ def cartels_punished(config: Config) -> bool:
 
     collusive = "cartelist" in strategies(config) or (planning(config) and "collusion" in expand_levers(config.firms.levers))
     return collusive and punishing(config) and "collusion" in config.regulator.rules
+
+
+def failing(config: Config) -> bool:
+    """Whether firms fail in ways that customers do not see."""
+    return config.market.failing_rate > 0
+
+
+def extras_pressed(config: Config) -> bool:
+    """Whether there is an extra into which firms may press customers."""
+    return config.market.extra_price > 0 and may("dark_pattern")(config)

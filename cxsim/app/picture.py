@@ -28,6 +28,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "price_paid": ("All that a customer pays", "£/month"),
     "hidden_fees": ("Hidden fees", "£/month"),
     "loyalty_premium": ("Loyalty and personal premiums", "£/month"),
+    "unwanted_extras": ("Extras that customers did not want", "£/month"),
     "leavers": ("Customers who left within the past year", "%"),
     "consumer_surplus": ("Worth to customers less all they pay", "£/month a person"),
     "firms_profit": ("Firms' profit", "£/month a person"),
@@ -39,11 +40,12 @@ LINES: Mapping[str, tuple[str, str]] = {
 """The lines, with what each shows and its unit."""
 
 FLOWS: Mapping[str, tuple[str, ...]] = {
-    "bill": ("bill",),
+    "bill": ("bill", "extra"),
     "cartel": ("overcharge",),
     "premium": ("loyalty_premium", "personal_premium"),
     "hidden": ("hidden_fee",),
-    "moving": ("switching_cost", "exit_barrier"),
+    "trap": ("unwanted_extra",),
+    "effort": ("switching_cost", "exit_barrier", "avoidance"),
     "redress": ("redress",),
 }
 """The ledger's conducts as the chart by segment adds them up; all are paid by customers but redress, which they receive."""
@@ -112,7 +114,7 @@ def _firms(history: History, names: Sequence[str]) -> tuple[tuple[str, ...], np.
     total = customers.sum(axis=0)
     there = np.arange(1, len(names))[:, None] < history.present[None, :]
     share = np.where(there, customers / np.where(total > 0, total, 1.0), np.nan)
-    extras = [C[name] for part in ("cartel", "premium", "hidden") for name in FLOWS[part]]
+    extras = [C[name] for part in ("cartel", "premium", "hidden", "trap") for name in FLOWS[part]]
     taken = history.flows[:, :, 1:, extras].sum(axis=(1, 3)).T
     extraction = past_year(taken) / np.maximum(past_year(customers), 1e-9)
     extraction = np.where(there & (past_year(customers) > 0), extraction, np.nan)

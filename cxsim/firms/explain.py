@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.firms.breach import expected_penalty
 from cxsim.firms.equity import equity
 from cxsim.firms.planner import EquityPlanner, Plan
 from cxsim.firms.strategy import Strategy
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 ORDER = ("price", "quality", "service", "loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "disclosure",
-         "score_gaming")  # fmt: skip
+         "score_gaming", "dark_pattern")  # fmt: skip
 """The order in which a planner tries its levers."""
 
 POINTS = 9
@@ -135,7 +134,7 @@ def _quality(plan: Plan) -> list[Weighed]:
             return levers, trial
 
         name = f"quality: {config.market.outcomes[outcome]}"
-        high = min(1.0, present + limits.quality_step)
+        high = min(float(plan.market.table.frontier[plan.firm.slot]), present + limits.quality_step)
         weighed.append(_weighed(plan, name, present, float(planned[outcome]), low, high, at))
         quality[outcome] = planned[outcome]
     return weighed
@@ -145,16 +144,16 @@ def _weighed(
     plan: Plan, lever: str, before: float, after: float, low: float, high: float, at: Callable[[float], tuple[np.ndarray, np.ndarray]]
 ) -> Weighed:
     values = np.unique(np.append(np.linspace(low, max(low, high), POINTS), [before, after]))
-    totals = np.empty(len(values))
-    fines = np.empty(len(values))
-    firm = plan.firm
-    original = plan.market.table.quality[firm.slot]
+    profit, net = np.empty(len(values)), np.empty(len(values))
+    original = plan.market.table.quality[plan.firm.slot]
+    unpunished = plan.enforcement._replace(investigation=0.0)
     for position, value in enumerate(values):
         levers, quality = at(float(value))
         base = plan.panel.base + plan.panel.weights @ (quality - original)
-        totals[position] = equity(levers, quality.mean(), (quality**2).mean(), base, plan.panel, plan.outlook, plan.enforcement)
-        fines[position] = plan.outlook.horizon * expected_penalty(levers, plan.enforcement)
-    return Weighed(lever, before, after, values, totals + fines, fines)
+        mean, square = quality.mean(), (quality**2).mean()
+        profit[position] = equity(levers, mean, square, base, plan.panel, plan.outlook, unpunished)
+        net[position] = equity(levers, mean, square, base, plan.panel, plan.outlook, plan.enforcement)
+    return Weighed(lever, before, after, values, profit, profit - net)
 
 
 class Watched(Strategy):

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 Tick = Callable[[], object]
 NOBODY = "no supplier"
-LEVERS = ("price", "loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "disclosure", "service",
-          "insight", "score_gaming")  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,7 +147,7 @@ class _Standing:
 def _numbers(market: Market, slot: int) -> dict[str, float]:
     firm = market.by_slot[slot]
     assert firm is not None
-    return {name: float(getattr(firm, name)) for name in LEVERS} | {"quality": float(firm.quality.mean())}
+    return {name: float(np.mean(value)) for name, value in firm.levers.items()}
 
 
 def _changes(before: _Standing, market: Market) -> pd.DataFrame:
@@ -196,10 +194,11 @@ class CustomerFollowed:
         traits: what she is: ``segment``, ``job`` (words), ``willingness_to_pay`` (£/month), ``attention``, ``vigilance`` (1/month),
             ``switching_cost`` (£).
         months: a row per reported month: ``month``, ``supplier`` (name or ``no supplier``), ``tenure`` (months), ``paid`` (price and
-            premiums) and ``hidden_fee`` (£/month), ``experience``, ``satisfaction``, ``expectation``, ``trust`` (0 to 1), ``aware``
-            (knows of a hidden charge), ``problem`` (one is open), ``looked`` (looked around), ``why_looked`` (the likeliest word of
-            :data:`~.moves.LOOKED`), ``moved_from`` (where she left a supplier), ``why_moved`` (word of :data:`~.moves.MOVED`) and ``gain``
-            (what moving was worth to her, £/month). Words are empty where there is nothing to say.
+            premiums), ``hidden_fee`` and ``extra`` (an optional extra; £/month), ``experience``, ``satisfaction``, ``expectation``,
+            ``trust`` (0 to 1), ``aware`` (knows of a hidden charge), ``unwanted`` (pays for an extra she does not want), ``problem``
+            (one is open), ``looked`` (looked around), ``why_looked`` (the likeliest word of :data:`~.moves.LOOKED`), ``moved_from``
+            (where she left a supplier), ``why_moved`` (word of :data:`~.moves.MOVED`) and ``gain`` (what moving was worth to her,
+            £/month). Words are empty where there is nothing to say.
     """
 
     index: int
@@ -247,15 +246,20 @@ def _lived(market: Market, moves: Moves, index: int) -> dict[str, object]:
     tenure = max(int(columns["tenure"][index]), 0)
     established = tenure > int(market.population.rules.intro)  # tenure has grown at the end of the month
     value = float(columns["willingness_to_pay"][index])
+    fee, felt = float(offers.hidden[slot]), float(offers.felt[slot])
+    avoids = felt < fee and bool(columns["aware"][index] or columns["foresees"][index])
+    holds = slot > 0 and bool(columns["extra"][index])
     extra = float(offers.premium[slot]) + float(offers.personal[slot]) * value * (1.0 - float(columns["vigilance"][index]))
     return {
         "month": moves.month,
         "supplier": names[slot],
         "tenure": tenure,
         "paid": float(offers.price[slot]) + (extra if established else 0.0) if slot else 0.0,
-        "hidden_fee": float(offers.hidden[slot]) if slot else 0.0,
+        "hidden_fee": fee if slot and not avoids else 0.0,
+        "extra": float(market.population.rules.extra_price) if holds else 0.0,
         **{name: float(columns[name][index]) for name in ("experience", "satisfaction", "expectation", "trust")},
         "aware": bool(columns["aware"][index]),
+        "unwanted": holds and not columns["wants_extra"][index],
         "problem": bool(columns["problem"][index]),
         "looked": looked,
         "why_looked": max(LOOKED, key=lambda name: float(moves.why_looked[name][index])) if looked else "",

@@ -32,7 +32,7 @@ LOOKED = {
 
 MOVED = {
     "price": "what she would pay by staying, less the new price",
-    "noticed charge": "the hidden charge that she knew of and leaves behind",
+    "noticed charge": "the hidden charge that she knew of and leaves behind, less one that she foresees at the new supplier",
     "quality": "what she believed the new supplier does for her, less how satisfied she was, in pounds",
     "trust": "what trust in the old supplier was worth; it speaks for staying",
     "brand": "how much more the new name appeals to everybody than the old one",
@@ -156,7 +156,7 @@ def _worth(
     fence = offers.barrier[old] + np.where(joins, before["switching_cost"], 0.0)
     parts = {
         "price": paid - np.where(joins, offers.price[after], 0.0),
-        "noticed charge": np.where(before["aware"] > 0, offers.hidden[old], 0.0),
+        "noticed charge": _known(columns, before, offers, old) - np.where(columns["foresees"] > 0, offers.felt[after], 0.0),
         "quality": value * (belief - before["satisfaction"]),
         "trust": -value * float(rules.loyalty) * before["trust"],
         "brand": np.where(joins, offers.appeal[after], 0.0) - offers.appeal[old],
@@ -164,6 +164,11 @@ def _worth(
         "taste": columns["choice_noise"] * (_taste(market, month, offers, after) - _taste(market, month, offers, old)),
     }
     return {name: np.where(moved, part, 0.0) for name, part in parts.items()}
+
+
+def _known(columns: dict[str, np.ndarray], before: dict[str, np.ndarray], offers: Any, old: np.ndarray) -> np.ndarray:
+    """What the hidden charge of her supplier costs who knows of it or foresees it."""
+    return np.where((before["aware"] > 0) | (columns["foresees"] > 0), offers.felt[old], 0.0)
 
 
 def _belief(market: Market, month: int, offers: Any, before: dict[str, np.ndarray], after: np.ndarray) -> np.ndarray:

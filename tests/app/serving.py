@@ -1,4 +1,4 @@
-"""Stand-ins and helpers for the tests of the page: a pool whose work is done here, the page as a process of its own, a browser's whereabouts."""
+"""Helpers of the page's tests: a pool whose work is done here, the page as a process of its own, where a browser is."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Page:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
         command = [sys.executable, "-m", "cxsim", "app", "--port", "0", "--no-browser", "--workers", "2", *arguments]
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the process
-        self.process = subprocess.Popen(command, cwd=tempfile.gettempdir(), env=environment, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=tempfile.gettempdir(), env=environment, stdout=subprocess.PIPE, stderr=self.errors, text=True
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)

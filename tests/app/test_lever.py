@@ -19,6 +19,8 @@ from cxsim.config.load import load
         (lever.punishing, ["regulator=fca"], ["regulator=none", "regulator.fine_multiple_of_gain=2"]),
         (lever.feared, ["regulator=fca"], ["regulator=fca", "firms=low_price"]),
         (lever.cartels_punished, ["firms=cartelist", "regulator=cma"], ["firms=equity_planner", "regulator=cma"]),
+        (lever.failing, ["market.failing_rate=0.1"], ["market.failing_rate=0"]),
+        (lever.extras_pressed, ["market.extra_price=0.1", "firms.levers=[dark_pattern]"], ["market.extra_price=0.1", "firms.levers=[]"]),
         (lever.may("hidden_fee"), ["firms=extractors"], ["firms=value_creators"]),
     ],
 )

@@ -9,9 +9,10 @@ from cxsim.config.load import load, with_values
 from cxsim.market.model import Market
 
 SMALL = {"market.n_customers": 150, "market.n_firms": 3, "months": 15, "burn_in": 0, "seed": 1}
-STRONG = load("market=generic", "regulator=stylised_continental", "regulator.case_months=3", "firms.levers=[value,loyalty_premium,hidden_fee,"
-              "exit_barrier,overpromise,personalisation,score_gaming]", "market.problem_rate=0.1", "regulator.self_funding_share=0.5",
-              "regulator.redress_share=0.5", "regulator.staff_cases=1", **SMALL)  # fmt: skip
+STRONG = load("market=generic", "regulator=stylised_continental", "regulator.case_months=3", "market.problem_rate=0.1",
+              "regulator.self_funding_share=0.5", "regulator.redress_share=0.5", "regulator.staff_cases=1", "market.extra_price=0.2",
+              "market.extra_offers=0.3", "market.failing_rate=0.2", "firms.levers=[value,loyalty_premium,hidden_fee,exit_barrier,"
+              "overpromise,personalisation,dark_pattern,score_gaming]", **SMALL)  # fmt: skip
 CARTEL = load("market=generic", "firms=cartelist", "regulator=stylised_continental", "regulator.case_months=2", "firms.cartel_cooldown=2",
               "regulator.detection=1", "regulator.leniency=0.5", "firms.prior_detection=0", "firms.detection_learning=0",
               **{**SMALL, "market.n_firms": 2, "market.n_customers": 300})  # fmt: skip

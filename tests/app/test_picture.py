@@ -9,8 +9,8 @@ from cxsim.market.model import Market
 from cxsim.results.intervals import mean_interval
 from cxsim.results.run import run_config
 
-CONFIG = load("market=home_insurance", "regulator=stylised_continental", "market.n_customers=250", "months=30", "burn_in=4", "replications=3",
-              "regulator.case_months=3")  # fmt: skip
+CONFIG = load("market=home_insurance", "regulator=stylised_continental", "market.n_customers=250", "months=30", "burn_in=4",
+              "replications=3", "regulator.case_months=3")  # fmt: skip
 
 
 def painted(config, replication=0):
@@ -55,7 +55,7 @@ def test_the_ends_are_those_of_the_runs_summary_to_the_last_digit(run, pictures)
 def test_shares_prices_and_what_firms_take_are_those_of_the_tables(run, pictures):
     firms = run.firms[run.firms["replication"] == 0]
     ledger = run.ledger[run.ledger["replication"] == 0]
-    taken = ledger[ledger["conduct"].isin(["overcharge", "loyalty_premium", "personal_premium", "hidden_fee"])]
+    taken = ledger[ledger["conduct"].isin(["overcharge", "loyalty_premium", "personal_premium", "hidden_fee", "unwanted_extra"])]
     one = pictures[0]
     for row, name in enumerate(one.firms):
         own = firms[firms["firm"] == name].set_index("month")
@@ -73,7 +73,8 @@ def test_the_ledger_by_segment_adds_up_to_what_segments_paid(run, pictures):
     ledger = run.ledger[run.ledger["replication"] == 0]
     segments = run.segments[run.segments["replication"] == 0]
     one = pictures[0]
-    everyone = {name: CONFIG.market.population * segment["share"] for name, segment in zip(one.segments, CONFIG.customers.segments, strict=True)}
+    people = [CONFIG.market.population * segment["share"] for segment in CONFIG.customers.segments]
+    everyone = dict(zip(one.segments, people, strict=True))
     for flow, parts in FLOWS.items():
         for place, name in enumerate(one.segments):
             rows = ledger[(ledger["segment"] == name) & ledger["conduct"].isin(parts) & (ledger["month"] >= 18)]

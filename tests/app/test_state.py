@@ -45,7 +45,8 @@ def test_commands_and_script_say_the_overrides():
     state, _ = parse(ADDRESSES[-4])
     for side, line in zip(("baseline", "policy"), state.commands().splitlines(), strict=True):
         assert shlex.split(line) == ["cxsim", "run", *state.overrides(side), f"name={side}"]
-    called = [node for node in ast.walk(ast.parse(state.python())) if isinstance(node, ast.Call) and ast.unparse(node.func) == "cxsim.simulate"]
+    calls = [node for node in ast.walk(ast.parse(state.python())) if isinstance(node, ast.Call)]
+    called = [call for call in calls if ast.unparse(call.func) == "cxsim.simulate"]
     assert [[argument.value for argument in call.args] for call in called] == [state.overrides("baseline"), state.overrides("policy")]
 
 

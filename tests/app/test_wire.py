@@ -78,4 +78,5 @@ def test_what_no_lever_shows_is_listed():
     state, _ = parse("market=generic&market.brand=0.5&policy.customers.loyalty=0.2")
     sides = {name: state.config(name) for name in ("baseline", "policy")}
     extra = wire.controls(state, sides["baseline"], sides["policy"], sides)["extra"]
-    assert [(one["key"], one["side"], one["value"]) for one in extra] == [("market.brand", "baseline", 0.5), ("customers.loyalty", "policy", 0.2)]
+    listed = [(one["key"], one["side"], one["value"]) for one in extra]
+    assert listed == [("market.brand", "baseline", 0.5), ("customers.loyalty", "policy", 0.2)]

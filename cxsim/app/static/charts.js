@@ -309,7 +309,7 @@ export class Firms extends Chart {
 
 const PARTS = {
   premium: ["loyalty and personal premium", "#E69F00"], hidden: ["hidden fees", "#7B3294"], cartel: ["cartel's overcharge", "#222222"],
-  moving: ["cost of moving", "#56B4E9"], redress: ["paid back", "#009E73"],
+  trap: ["unwanted extras", "#CC79A7"], effort: ["effort of moving and avoiding", "#56B4E9"], redress: ["paid back", "#009E73"],
 };
 
 /** Segments as pairs of stacked bars: what each pays beyond the advertised price, and what it gets back. */

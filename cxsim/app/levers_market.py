@@ -1,0 +1,205 @@
+"""Levers of the market and of its customers."""
+
+from __future__ import annotations
+
+from cxsim.app.lever import (
+    Lever,
+    Section,
+    failing,
+    may,
+    not_franchised,
+    rivalry,
+)
+from cxsim.app.stops import even, listed, per_price, whole
+
+_SHARE = even(0.0, 1.0, 20)
+_CHANCE = listed(0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
+
+MARKET = Section(
+    "market",
+    "The market",
+    "How many firms there are, how easily customers can see and leave them, and how much room there is to take more than the price.",
+    (
+        Lever(
+            "market.n_firms",
+            "Number of firms",
+            "How many firms compete when the run starts.",
+            stops=whole(1, 2, 3, 4, 5, 6, 8, 10, 12),
+            none="as many as in this market",
+            show="whole",
+            unit="firms",
+            matters=not_franchised,
+        ),
+        Lever(
+            "market.entry",
+            "New firms",
+            "Whether anyone may come in when there is money to be made.",
+            kind="choice",
+            choices=(("none", "nobody may enter"), ("free", "anyone may enter"), ("named", "those named by the preset")),
+            matters=not_franchised,
+        ),
+        Lever(
+            "market.attention",
+            "Looking around",
+            "The chance that a customer looks at other offers in a month without any special reason. Real people look seldom.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+        ),
+        Lever(
+            "market.switching_cost",
+            "Cost of switching",
+            "What changing supplier costs a customer once: money, time and worry together.",
+            stops=per_price(0, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 25),
+            show="pounds",
+        ),
+        Lever(
+            "market.transparency",
+            "Transparency",
+            "How well outsiders see how good a firm really is; the rest is hearsay and advertising.",
+            stops=_SHARE,
+            show="percent",
+        ),
+        Lever(
+            "market.rivals_seen",
+            "Offers compared",
+            "How many other firms a customer finds when she looks.",
+            stops=whole(1, 2, 3, 4, 5, 8, None),
+            none="all of them",
+            show="whole",
+            unit="firms",
+            matters=rivalry,
+        ),
+        Lever(
+            "market.renewal_months",
+            "Renewal date",
+            "How many months lie between the dates at which a contract must be renewed; a date makes people look.",
+            stops=whole(0, 6, 12, 18, 24, 36),
+            show="whole",
+            unit="months",
+        ),
+        Lever(
+            "market.outside_option",
+            "Doing without",
+            "How well life goes without any supplier, compared with the job done well. At 0 % it is no loss, below that it hurts.",
+            stops=listed(-2.0, -1.0, -0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, None),
+            none="nobody can do without",
+            show="percent",
+        ),
+        Lever(
+            "market.problem_rate",
+            "Things going wrong",
+            "The chance that a customer meets a problem in a month.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+        ),
+        Lever(
+            "market.max_loyalty_premium",
+            "Room for a loyalty premium",
+            "How much more than a new customer an old one can be made to pay, compared with the usual price.",
+            stops=listed(0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0),
+            show="percent",
+            unit="of the price",
+            matters=may("loyalty_premium"),
+        ),
+        Lever(
+            "market.max_hidden_fee",
+            "Room for hidden fees",
+            "The most that can be charged on top of the advertised price without most people seeing it.",
+            stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5),
+            show="percent",
+            unit="of the price",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "market.max_exit_barrier",
+            "Room for obstacles",
+            "The most that a firm can make leaving cost: notice periods, long calls, exit fees.",
+            stops=listed(0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
+            show="percent",
+            unit="of a month's price",
+            matters=may("exit_barrier"),
+        ),
+        Lever(
+            "market.extra_price",
+            "An optional extra",
+            "What an extra costs that renews by itself until it is cancelled; at nothing, firms offer none.",
+            stops=listed(0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5),
+            show="percent",
+            unit="of the price",
+        ),
+        Lever(
+            "market.failing_rate",
+            "Hidden failings",
+            "The chance in a month that a firm fails its customers in a way that they do not see.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+        ),
+        Lever(
+            "market.truth_hazard",
+            "Truth will out",
+            "The chance in a month that a hidden failing becomes known.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+            matters=failing,
+        ),
+    ),
+)
+
+
+CUSTOMERS = Section(
+    "customers",
+    "The customers",
+    "What people notice, how they take it, and what they say about it.",
+    (
+        Lever(
+            "customers.vigilance",
+            "Vigilance",
+            "The chance that a large hidden charge is noticed in a month.",
+            stops=_CHANCE,
+            show="percent",
+            unit="a month",
+            matters=may("hidden_fee", "personalisation"),
+        ),
+        Lever(
+            "customers.foresight",
+            "Seeing through fees",
+            "How many customers reckon with every firm's hidden fee when they compare, and are never surprised by one.",
+            stops=_SHARE,
+            show="percent",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "customers.dissatisfaction_attention",
+            "Acting on disappointment",
+            "How strongly being let down makes a customer look around.",
+            stops=listed(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0),
+            show="factor",
+        ),
+        Lever(
+            "customers.trust_loss",
+            "Trust lost",
+            "How much of her trust a customer loses at once when she finds a hidden charge.",
+            stops=_SHARE,
+            show="percent",
+            matters=may("hidden_fee"),
+        ),
+        Lever(
+            "customers.word_of_mouth",
+            "Word of mouth",
+            "How far a friend's story moves what a customer expects, each month.",
+            stops=listed(0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5),
+            show="percent",
+        ),
+        Lever(
+            "customers.complaint_rate",
+            "Complaining",
+            "The chance that a customer with a reason to complain does so.",
+            stops=_SHARE,
+            show="percent",
+        ),
+    ),
+)
