@@ -80,8 +80,8 @@ def test_a_month_that_the_run_does_not_report_is_refused(month):
 def test_what_all_customers_paid_is_what_the_ledger_booked():
     small = with_values(CONFIG, {"market.n_customers": 24, "months": 8, "burn_in": 2, "market.extra_price": 0.1,
                                  "market.extra_offers": 0.5,
-                                 "firms.initial_levers": {"dark_pattern": 0.8}, "customers.avoidance_cost": 0.02, "customers.vigilance": 0.4,
-                                 "customers.foresight": 0.3})  # fmt: skip
+                                 "firms.initial_levers": {"dark_pattern": 0.8}, "customers.avoidance_cost": 0.02,
+                                 "customers.vigilance": 0.4, "customers.foresight": 0.3})  # fmt: skip
     followed = [follow_customer(small, index).months for index in range(24)]
     scale = small.market.population / 24
     ledger = run_config(small, progress=False).ledger

@@ -9,7 +9,7 @@ import { element, measured, monthName, said } from "./words.js";
 // Metric, words, and for shares that read better as percentages their unit.
 const HEADLINES = [
   ["experience", "What customers experience"], ["price_paid", "All that a customer pays"], ["hidden_fees", "of which hidden fees"],
-  ["loyalty_premium", "of which loyalty and personal premiums"], ["churn", "Customers who leave", "% a year"], ["trust", "Trust in the own supplier"],
+  ["loyalty_premium", "of which loyalty and personal premiums"], ["unwanted_extras", "of which unwanted extras"], ["churn", "Customers who leave", "% a year"], ["trust", "Trust in the own supplier"],
   ["coverage", "People with a supplier", "%"],
   ["consumer_surplus", "Worth to customers less all they pay"], ["profit", "Firms' profit"], ["fines", "Fines"], ["regulator_spend", "Spent on cases"],
 ];
@@ -233,6 +233,7 @@ function headline() {
     const [mean, low, high] = data.difference[place[name]].map(shown);
     const row = body.rows[at] ?? body.appendChild(element("tr", { "data-metric": name }, element("th", { scope: "row", title: metric.meaning }, words, " ", element("span", { class: "unit" }, unit)),
       element("td", { class: "baseline" }), element("td", { class: "policy" }), element("td")));
+    row.hidden = name === "unwanted_extras" && before === 0 && after === 0;
     row.cells[1].textContent = measured(before, unit);
     row.cells[2].textContent = measured(after, unit);
     const interval = low === null ? "" : ` [${measured(low, unit, true)}, ${measured(high, unit, true)}]`;

@@ -21,7 +21,10 @@ const MOVED = {
 const LEVERS = {
   price: ["price", "pounds"], loyalty_premium: ["loyalty premium", "pounds"], hidden_fee: ["hidden fee", "pounds"], exit_barrier: ["obstacles to leaving", "pounds"],
   overpromise: ["promises beyond the truth", "number"], personalisation: ["personal prices", "number"], disclosure: ["owning up", "number"],
-  service: ["service capacity", "number"], insight: ["insight", "number"], score_gaming: ["work on the score", "number"], quality: ["quality", "number"],
+  service: ["service capacity", "number"], insight: ["insight", "number"], score_gaming: ["work on the score", "number"],
+  quality: ["quality", "number"], dark_pattern: ["pressing for extras", "number"], discretion: ["what staff may decide", "number"],
+  speed_target: ["measuring staff by speed", "number"], technology: ["technology", "number"], process: ["work in order", "number"],
+  staff_care: ["care for staff", "number"], boldness: ["bold projects", "number"],
 };
 const MOST_ROWS = 8;
 
@@ -101,6 +104,10 @@ function story(months) {
       const fell = before === null ? "" : ` Her trust went from ${number(months.trust[before])} to ${number(months.trust[at])}.`;
       told.push(`${when} noticed a hidden charge of ${pounds(months.hidden_fee[at])} a month.${fell}`);
     }
+    if (months.unwanted[at] && (before === null || !months.unwanted[before])) {
+      told.push(`${when} was talked into an extra that she does not want, for ${pounds(months.extra[at])} a month.`);
+    }
+    if (before !== null && months.unwanted[before] && !months.unwanted[at]) told.push(`${when} got rid of the extra.`);
     if (months.problem[at] && (before === null || !months.problem[before])) {
       let until = at;
       while (until + 1 < months.month.length && months.problem[until + 1]) until += 1;
