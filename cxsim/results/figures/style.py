@@ -7,7 +7,7 @@ names, so that a grey print says the same. Settings apply inside :func:`house` o
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,12 +79,17 @@ def house() -> Iterator[None]:
 
 def sheet(run: Run, title: str, size: tuple[float, float], note: str | None = None) -> Figure:
     """An empty figure with the title, and below it what was simulated and what the bands are, or a note instead of that."""
-    inch, left = 1 / size[1], 0.12 / size[0]
     lines = [setting(run, int(13 * size[0]))]
     if note is not None:
         lines.append(note)
     elif run.config.replications > 1:
         lines.append(f"Mean of {run.config.replications:,} replications; the band is its 95 % interval")
+    return headed(title, lines, size)
+
+
+def headed(title: str, lines: Sequence[str], size: tuple[float, float]) -> Figure:
+    """An empty figure with a title and lines of explanation below it, and the rest of it for panels."""
+    inch, left = 1 / size[1], 0.12 / size[0]
     header = 0.6 + 0.19 * len(lines)
     body = (0, 0, 1, 1 - header * inch)
     layout = ConstrainedLayoutEngine(rect=body, w_pad=0.12, h_pad=0.1, wspace=0.03, hspace=0.03)
