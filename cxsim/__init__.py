@@ -16,6 +16,8 @@ _HOMES = {
     "branch": "cxsim.branching.branch",
     "branch_from": "cxsim.branching.branch",
     "decompose": "cxsim.decomposition.decompose",
+    "compare": "cxsim.comparison.api",
+    "robustness": "cxsim.comparison.robustness",
     "Run": "cxsim.results.run",
     "Market": "cxsim.market.model",
     "Customer": "cxsim.customers.agentset",

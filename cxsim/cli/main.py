@@ -44,6 +44,18 @@ COMMANDS = (
         "cxsim.cli.decompose",
     ),
     Command(
+        "compare",
+        "compare regimes under the same luck: who wins, who loses, what it costs",
+        "cxsim compare market=energy regulator=none,minimal_capped,gdpr replications=20",
+        "cxsim.cli.compare",
+    ),
+    Command(
+        "robustness",
+        "try regimes in many futures: regret, and which is never worse",
+        "cxsim robustness market=energy regulator=none,gdpr,stylised_continental n_futures=16",
+        "cxsim.cli.robustness",
+    ),
+    Command(
         "results",
         "list, filter and export results",
         "cxsim results results/study --where market.n_firms>=4 --export study.csv",
