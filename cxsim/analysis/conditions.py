@@ -1,0 +1,150 @@
+"""Metrics by name, which way is good for customers, and conditions on them such as ``hidden_fees<=0.5``."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from cxsim.config.errors import BadValueError, nearest
+from cxsim.results.columns import MONTHLY, Column
+
+RISES = frozenset({"experience", "job_outcome", "service", "satisfaction", "trust", "quality", "coverage", "consumer_surplus"})
+"""Metrics of which customers want more."""
+
+FALLS = frozenset(
+    {"harm", "price", "price_paid", "loyalty_premium", "hidden_fees", "exit_barriers", "complaints", "violations", "overcharge",
+     "switching_costs"}
+)  # fmt: skip
+"""Metrics of which customers want less."""
+
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+_FORM = re.compile(r"\s*([A-Za-z_]\w*)\s*(<=|>=|<|>|==|=)\s*(\S+)\s*")
+
+
+@functools.cache
+def metrics() -> Mapping[str, Column]:
+    """The metrics of a run by name: the monthly columns but replication and month."""
+    return {column.name: column for column in MONTHLY if column.name not in {"replication", "month"}}
+
+
+def metric(name: str, what: str = "metric") -> Column:
+    """A metric by name.
+
+    Args:
+        name: a monthly column, see ``cxsim columns monthly``.
+        what: what it was given for, for the message.
+
+    Raises:
+        BadValueError: there is none of that name.
+    """
+    found = metrics().get(str(name).strip())
+    if found is None:
+        raise BadValueError(what, name, "a column of cxsim columns monthly", nearest(str(name), metrics()))
+    return found
+
+
+def several(names: str | Iterable[str], what: str = "metrics") -> tuple[Column, ...]:
+    """Metrics by name, each once.
+
+    Args:
+        names: names, or one text with commas between them.
+        what: what they were given for, for the message.
+
+    Raises:
+        BadValueError: no metric at all, one that does not exist, or one named twice.
+    """
+    given = [name.strip() for name in (names.split(",") if isinstance(names, str) else names)]
+    if not given or "" in given:
+        raise BadValueError(what, names, "names of metrics with commas between them, see cxsim columns monthly")
+    found = tuple(metric(name, what) for name in given)
+    twice = next((name for name in given if given.count(name) > 1), None)
+    if twice is not None:
+        raise BadValueError(what, names, f"each metric once, {twice} is there twice")
+    return found
+
+
+def sense(name: str) -> int:
+    """+1 where customers want more of a metric, -1 where they want less, 0 where it depends on whom one asks (profit, churn, ...)."""
+    return 1 if name in RISES else -1 if name in FALLS else 0
+
+
+def sensed(name: str, what: str) -> int:
+    """As `sense`, for an analysis that must know which way is good.
+
+    Raises:
+        BadValueError: it is not plain which way is good; the message says what to give instead.
+    """
+    found = sense(name)
+    if not found:
+        raise BadValueError(
+            what, name, f"a metric that customers plainly want more or less of ({', '.join(sorted(RISES | FALLS))}), or a condition "
+            f"such as {name}<=1"
+        )  # fmt: skip
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """A bound on a metric.
+
+    Attributes:
+        metric: the metric.
+        sign: ``<``, ``<=``, ``>`` or ``>=``.
+        bound: in the metric's unit.
+    """
+
+    metric: Column
+    sign: str
+    bound: float
+
+    def holds(self, values: Any) -> Any:
+        """Whether values fulfil it; an array gives an array."""
+        return SIGNS[self.sign](values, self.bound)
+
+    @property
+    def upward(self) -> bool:
+        """Whether it asks for more of the metric."""
+        return self.sign in {">", ">="}
+
+    def __str__(self) -> str:
+        return f"{self.metric.name}{self.sign}{self.bound:g}"
+
+
+def condition(text: str, what: str = "condition") -> Condition:
+    """A condition as typed.
+
+    Args:
+        text: ``METRIC<=NUMBER``, also with ``<``, ``>`` and ``>=``.
+        what: what it was given for, for the message.
+
+    Raises:
+        CxsimError: not of that form, an unknown metric, or no finite number.
+
+    Example:
+        >>> condition("violations<=0.1").holds(0.05)
+        True
+    """
+    form = "METRIC<=NUMBER, also with <, > and >=, for example violations<=0.1"
+    match = _FORM.fullmatch(str(text))
+    if match is None or match[2] not in SIGNS:
+        raise BadValueError(what, text, form)
+    found = metric(match[1], what)
+    try:
+        bound = float(match[3])
+    except ValueError:
+        raise BadValueError(what, text, form) from None
+    if not math.isfinite(bound):
+        raise BadValueError(what, text, f"{form}; the number must be finite")
+    return Condition(found, match[2], bound)
+
+
+def in_words(items: Sequence[str], last: str = "and") -> str:
+    """Items as a list in a sentence: ``a, b and c``; ``nothing`` for none."""
+    if len(items) < 2:
+        return items[0] if items else "nothing"
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
