@@ -101,8 +101,17 @@ def runs_folder(answer: Path) -> Path:
     return answer.with_name(f"{answer.name}-runs")
 
 
-def carried_out(design: Design, base: Base, folder: Path, how: Execution, *, monthly: bool = False) -> pd.DataFrame:
+def carried_out(
+    design: Design, base: Base, folder: Path, how: Execution, *, measures: Mapping[str, Any] | None = None, monthly: bool = False
+) -> pd.DataFrame:
     """Run a design into a folder, or go on with it, and give back a row a run.
+
+    Args:
+        design: the points; what it sets goes before what the base says.
+        base: what all points share.
+        folder: the sweep's own folder.
+        how: how runs are carried out.
+        measures, monthly: as for ``cxsim.sweep``.
 
     Returns:
         The table of ``cxsim.sweep``, in the order of points and replications.
@@ -118,8 +127,8 @@ def carried_out(design: Design, base: Base, folder: Path, how: Execution, *, mon
     values = {key: value for key, value in base.values.items() if key not in design.columns}
     scenarios = Composed(design, base.overrides, base.config_dir, values)
     report = execute(
-        scenarios, folder, monthly=monthly, executor=how.executor, workers=how.workers, progress=how.progress, command=how.command,
-        overrides=list(base.overrides),
+        scenarios, folder, measures=measures, monthly=monthly, executor=how.executor, workers=how.workers, progress=how.progress,
+        command=how.command, overrides=list(base.overrides),
     )  # fmt: skip
     table = frame(folder)
     if report.failed:

@@ -80,6 +80,12 @@ COMMANDS = (
         "cxsim.cli.columns",
     ),
     Command(
+        "frontier",
+        "map two levers: where each stops mattering, the cheapest combination",
+        "cxsim frontier market=generic regulator=stylised_continental",
+        "cxsim.cli.frontier",
+    ),
+    Command(
         "validate",
         "hold the engine against closed forms and published numbers",
         "cxsim validate logit_bertrand n=4 mu=0.3",

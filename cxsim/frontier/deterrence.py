@@ -108,18 +108,16 @@ def fine(config: Config, offence: Offence, capped: bool = True) -> float:
     Args:
         config: the configuration.
         offence: the offence.
-        capped: whether the caps count.
+        capped: whether the cap in pounds counts; the one as a share of turnover always does.
     """
     regulator = config.regulator
     turnover = 12.0 * config.market.reference_price * customers(config)
     by_turnover = regulator.fine_share_of_turnover * turnover * min(1.0, offence.severity / regulator.fine_severity_scale)
     by_gain = regulator.fine_multiple_of_gain * 12.0 * offence.gain * customers(config)
     found = max(by_turnover, by_gain)
-    if not capped:
-        return found
     if regulator.fine_cap_share_of_turnover is not None:
         found = min(found, regulator.fine_cap_share_of_turnover * turnover)
-    return found if regulator.fine_cap is None else min(found, regulator.fine_cap)
+    return min(found, regulator.fine_cap) if capped and regulator.fine_cap is not None else found
 
 
 def customers(config: Config) -> float:

@@ -88,7 +88,13 @@ def sheet(run: Run, title: str, size: tuple[float, float], note: str | None = No
 
 
 def headed(title: str, lines: Sequence[str], size: tuple[float, float]) -> Figure:
-    """An empty figure with a title and lines of explanation below it, and the rest of it for panels."""
+    """An empty figure with the title, and below it lines of what a reader must know, plain and short enough for its width.
+
+    Args:
+        title: what the figure shows.
+        lines: at most about 13 letters per inch of width each.
+        size: width and height in inches.
+    """
     inch, left = 1 / size[1], 0.12 / size[0]
     header = 0.6 + 0.19 * len(lines)
     body = (0, 0, 1, 1 - header * inch)

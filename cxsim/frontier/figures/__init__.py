@@ -1,0 +1,1 @@
+"""Figures of a frontier. Matplotlib is imported when one is drawn."""
