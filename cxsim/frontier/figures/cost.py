@@ -33,7 +33,7 @@ def draw(maps: Maps, cost: Column, aim: Target, choices: Sequence[Choice], title
         lines: what a reader must know, below the title.
     """
     count = maps.grid.shape[0]
-    figure = style.blank(title, lines, (min(18.0, 1.6 + 4.4 * count), 5.2))
+    figure = style.headed(title, lines, (min(18.0, 1.6 + 4.4 * count), 5.2))
     panels = figure.subplots(1, count, squeeze=False)[0]
     for panel, axes in enumerate(panels):
         _panel(axes, maps, panel, cost, aim, choices[panel])

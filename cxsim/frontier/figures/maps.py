@@ -46,7 +46,7 @@ def draw(
     down = -(-count // across)
     width = min(16.0, max(5.2, 0.9 + across * max(2.6, 0.56 * min(columns, 12))))
     size = (width, 1.6 + down * max(2.5, 0.42 * min(rows, 14) + 1.0))
-    figure = style.blank(title, lines, size)
+    figure = style.headed(title, lines, size)
     panels = np.atleast_1d(figure.subplots(down, across, squeeze=False)).ravel()
     mean, apart = maps.values[metric.name].mean(axis=3), maps.apart(metric.name)
     scale = _scale(mean, metric)

@@ -38,7 +38,7 @@ def draw(paths: Sequence[Path], grid: Grid, title: str, lines: Sequence[str]) ->
         lines: what a reader must know, below the title.
     """
     rows = sorted({path.panel for path in paths})
-    figure = style.blank(title, lines, (16.5, 1.4 + 2.75 * len(rows)))
+    figure = style.headed(title, lines, (16.5, 1.4 + 2.75 * len(rows)))
     panels = figure.subplots(len(rows), len(COLUMNS), squeeze=False)
     for row, panel in enumerate(rows):
         mine = [path for path in paths if path.panel == panel]

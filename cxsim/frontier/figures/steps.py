@@ -34,7 +34,7 @@ def draw(maps: Maps, metric: Column, title: str, lines: Sequence[str], margin: f
     """
     grid = maps.grid
     count = grid.shape[0]
-    figure = style.blank(title, lines, (min(18.0, 2.2 + 4.2 * count), 7.6))
+    figure = style.headed(title, lines, (min(18.0, 2.2 + 4.2 * count), 7.6))
     panels = figure.subplots(2, count, squeeze=False, sharey=True)
     values = maps.values[metric.name]
     unit = metric.unit or "change"
