@@ -13,7 +13,7 @@ from cxsim.config.load import load
 from cxsim.config.presets import files, user_dir
 from cxsim.config.run import Config
 from cxsim.sweeps.design import Design
-from cxsim.sweeps.ids import digest, essence
+from cxsim.sweeps.ids import code_version, digest, essence
 from cxsim.sweeps.progress import Progress
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class Execution:
     command: str | None = None
 
 
-def based(
-    overrides: Sequence[str], config_dir: str | Path | None = None, defaults: Mapping[str, Any] | None = None, **values: Any
-) -> Base:
+def based(overrides: Sequence[str], config_dir: str | Path | None = None, defaults: Mapping[str, Any] | None = None, **values: Any) -> Base:
     """Compose the base configuration of an analysis.
 
     Args:
@@ -92,7 +90,8 @@ def place(config: Config, kind: str, identity: Any) -> Path:
     """
     name = config.name
     if name == index()["name"].default:
-        name = f"{kind}-{digest([essence(config), config.seed, identity])[:8]}"
+        # Other code would be refused by the runs' folder, and nobody has chosen this name.
+        name = f"{kind}-{digest([essence(config), config.seed, identity, code_version()])[:8]}"
     return Path(config.results_dir, name)
 
 
@@ -144,4 +143,5 @@ def effort(runs: int, config: Config) -> str:
     """How much work runs are, in words, for a dry run."""
     months = config.months + config.burn_in
     customers = config.market.n_customers
-    return f"{runs:,} runs of {customers:,} customers over {months:,} months ({runs * months * customers / 1e6:,.0f} million customer-months)"
+    total = runs * months * customers / 1e6
+    return f"{runs:,} runs of {customers:,} customers over {months:,} months ({total:,.0f} million customer-months)"

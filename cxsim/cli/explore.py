@@ -41,7 +41,10 @@ def print_plan(parts: Mapping[str, tuple[int, Config]], folder: Path, details: S
     for name, (runs, config) in parts.items():
         if runs:
             print(f"For {name}: {effort(runs, config)}.")
-    print(f"Runs are kept in {short(runs_folder(folder))}, so that the same command goes on where it was stopped; the answer goes to {short(folder)}.")
+    print(
+        f"Runs are kept in {short(runs_folder(folder))}, so that the same command goes on where it was stopped; the answer goes to "
+        f"{short(folder)}."
+    )
 
 
 def print_answer(answer: Answer, folder: Path) -> Path:

@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--x", metavar="KEY=LEVELS", help="one lever: KEY=LOW:HIGH[:LEVELS[:log|linear]] or KEY=VALUE,VALUE,...; by "
                         "default regulator.annual_funding over the range that matters")  # fmt: skip
     parser.add_argument("--y", metavar="KEY=LEVELS", help="the other lever; by default regulator.fine_cap, null (no cap) included")
-    parser.add_argument("--panels", metavar="KEY=LEVELS", help="a map for each of these; none for one map (by default market.n_firms=2,5,8)")
+    parser.add_argument(
+        "--panels", metavar="KEY=LEVELS", help="a map for each of these; none for one map (by default market.n_firms=2,5,8)"
+    )
     parser.add_argument("--metrics", default="experience,violations,consumer_surplus,hidden_fees", metavar="NAME,...",
                         help="what to map (default: %(default)s)")  # fmt: skip
     parser.add_argument("--target", metavar="CONDITION", help='what to reach: "hidden_fees<=0.5", or a metric alone for 90 %% of the way '

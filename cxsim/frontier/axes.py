@@ -10,6 +10,7 @@ import numpy as np
 
 from cxsim.config.errors import BadValueError, nearest
 from cxsim.config.keys import coerce, index, locate
+from cxsim.config.parameter import Spec
 from cxsim.sweeps.design import NOT_SWEPT
 
 SCALES = ("linear", "log")
@@ -75,10 +76,10 @@ class Axis:
             return numbers[0]
         left = int(np.clip(math.floor(place), 0, len(numbers) - 2))
         low, high, part = numbers[left], numbers[left + 1], place - left
-        if self.scale == "log" and low > 0:
-            return float(low * (high / low) ** part)
-        # A linear scale that goes on below its first level must not pass what the lever can take.
-        return float(max(low + part * (high - low), min(numbers[0], 0.0)))
+        found = low * (high / low) ** part if self.scale == "log" and low > 0 else low + part * (high - low)
+        spec = index()[self.key].spec if self.key in index() else Spec("")
+        # Beyond the outer levels the scale goes on, but not past what the lever can take.
+        return float(np.clip(found, spec.low, spec.high))
 
 
 def axis(text: str, what: str) -> Axis:
@@ -110,7 +111,7 @@ def axis(text: str, what: str) -> Axis:
 def spread(key: str, levels: Sequence[float | None]) -> Axis:
     """An axis from levels worked out by a program, sorted, on a logarithmic scale where that fits."""
     numbers = sorted({_taken(key, level) for level in levels if level is not None})
-    whole = (*numbers, *([None] if None in levels else []))
+    whole: tuple[float | int | None, ...] = (*numbers, *([None] if None in levels else []))
     return Axis(key, whole, "log" if numbers and numbers[0] > 0 and numbers[-1] >= 10 * numbers[0] else "linear")
 
 
@@ -170,6 +171,8 @@ def _listed(key: str, values: str, what: str) -> tuple[tuple[float | int | None,
     twice = next((level for level in found if found.count(level) > 1), 0)
     if twice != 0 or found.count(0) > 1:
         raise BadValueError(what, f"{key}={values}", "each level once")
+    if None in found and key in index():
+        coerce(key, None)
     made = spread(key, found)
     return made.levels, made.scale
 
@@ -186,6 +189,7 @@ def _number(text: str, given: str, what: str) -> float | None:
     return found
 
 
-def _taken(key: str, level: float | None) -> float | int | None:
+def _taken(key: str, level: float) -> float | int:
     """The level as its parameter holds it."""
-    return coerce(key, level) if key in index() else level
+    found: float | int = coerce(key, level) if key in index() else level
+    return found

@@ -87,6 +87,7 @@ class Choice:
         chosen_again: share of resamples in which the same combination is the cheapest.
         met_again: share of resamples in which the combination reaches the target.
         any_again: share of resamples in which some combination reaches it.
+        by_luck: chance that the best and the worst combination lie as far apart where combinations do not differ at all.
         shares: for each combination the share of resamples in which it is the cheapest, shape (levels of y, levels of x).
     """
 
@@ -99,6 +100,7 @@ class Choice:
     chosen_again: float
     met_again: float
     any_again: float
+    by_luck: float
     shares: np.ndarray
 
 
@@ -135,8 +137,26 @@ def cheapest(metric: np.ndarray, cost: np.ndarray, aim: Target, resamples: int =
         chosen_again=float(counts[found]) if found >= 0 else 0.0,
         met_again=float(aim.reached(metrics)[:, near].mean()),
         any_again=float((picks >= 0).mean()),
+        by_luck=by_luck(flat_metric, resamples, seed),
         shares=counts.reshape(-1, width),
     )
+
+
+def by_luck(values: np.ndarray, shuffles: int = 2000, seed: int = 0) -> float:
+    """Chance that luck alone sets the best and the worst mean as far apart as they are.
+
+    If combinations did not differ, the values of one replication could be dealt to them in any order (permutation test within
+    blocks, Edgington 1980). The interval of the difference between the two would not do: they were picked for being far apart.
+
+    Args:
+        values: shape (combinations, replications).
+        shuffles: number of deals.
+        seed: of the dealing.
+    """
+    draw = np.random.default_rng(seed)
+    seen = np.ptp(values.mean(axis=1))
+    reached = sum(bool(np.ptp(draw.permuted(values, axis=0).mean(axis=1)) >= seen * (1 - 1e-12)) for _ in range(shuffles))
+    return (reached + 1) / (shuffles + 1)
 
 
 def efficient(cost: np.ndarray, metric: np.ndarray, upward: bool) -> np.ndarray:

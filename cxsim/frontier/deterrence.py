@@ -55,9 +55,7 @@ def full_offence(config: Config) -> Offence | None:
     amounts = {
         "hidden_fee": 0.0 if regulator.ban_hidden_fees else market.max_hidden_fee * reference,
         "loyalty_premium": 0.0 if market.ban_price_walking else market.max_loyalty_premium * reference,
-        "personalisation": 0.0
-        if market.price_cap is not None
-        else config.customers.data_headroom * config.firms.insight * reference,
+        "personalisation": 0.0 if market.price_cap is not None else config.customers.data_headroom * config.firms.insight * reference,
     }
     counted = {name: pounds for name, pounds in amounts.items() if pounds > 0 and name in used and name in regulator.rules}
     if not counted:

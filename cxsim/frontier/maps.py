@@ -123,7 +123,7 @@ def theory(base: Config, grid: Grid, per_cell: int = 9) -> tuple[np.ndarray, np.
         market = with_values(base, grid.settings(panel)) if grid.panels is not None else base
         ratio = np.empty((len(places[1]), len(places[0])))
         for row, column in np.ndindex(ratio.shape):
-            x, y = grid.x.at(places[0][column]), grid.y.at(places[1][row])
+            x, y = grid.x.at(float(places[0][column])), grid.y.at(float(places[1][row]))
             ratio[row, column] = deterrence(with_values(market, {grid.x.key: _whole(grid.x, x), grid.y.key: _whole(grid.y, y)}))
         found.append(ratio)
     return places[0], places[1], found

@@ -85,8 +85,11 @@ class Question:
     def settings(self) -> dict[str, Any]:
         """All of it ready for JSON, but for the base."""
         axes = {"x": self.grid.x, "y": self.grid.y, "panels": self.grid.panels}
+        levers = {
+            name: None if one is None else {"key": one.key, "levels": list(one.levels), "scale": one.scale} for name, one in axes.items()
+        }
         return {
-            **{name: None if one is None else {"key": one.key, "levels": list(one.levels), "scale": one.scale} for name, one in axes.items()},
+            **levers,
             "metrics": [metric.name for metric in self.metrics],
             "target": str(self.aim),
             "cost": self.cost.name,
@@ -117,8 +120,8 @@ def question(
 
     Args:
         overrides: the base, as on the command line.
-        x, y: levers and levels as `cxsim.frontier.axes.axis` takes them; by default funding, from half a case a year to as much
-            as all firms together can take up, and the fine cap, from a twentieth of a small firm's gain of a year to three times a large one's.
+        x, y: levers and levels as `cxsim.frontier.axes.axis` takes them; by default funding, from half a case a year to as much as all
+            firms together can take up, and the fine cap, from a twentieth of a small firm's gain of a year to three times a large one's.
         panels: a parameter and levels, a map each; ``none`` for one map; by default 2, 5 and 8 firms where firms are not listed by name.
         metrics: what to map.
         aim: a condition or a metric alone; by default the first metric.
@@ -166,7 +169,8 @@ def _cost(name: str) -> Column:
         return SPENDING
     known = known_metrics()
     if name not in known:
-        raise BadValueError("--cost", name, f"{SPENDING.name}, or a column of cxsim columns monthly", nearest(name, [SPENDING.name, *known]))
+        hint = nearest(name, [SPENDING.name, *known])
+        raise BadValueError("--cost", name, f"{SPENDING.name}, or a column of cxsim columns monthly", hint)
     return known[name]
 
 
@@ -181,7 +185,8 @@ def _needs_fines(config: Config) -> None:
     regulator = config.regulator
     if not (regulator.fine_share_of_turnover or regulator.fine_multiple_of_gain):
         raise ContradictionError(
-            "regulator: it imposes no fine (regulator.fine_share_of_turnover and regulator.fine_multiple_of_gain are zero), so that funding "
+            "regulator: it imposes no fine (regulator.fine_share_of_turnover and regulator.fine_multiple_of_gain are zero), so that "
+            "funding "
             "and cap can do nothing; choose one that does, such as regulator=stylised_continental, or give both levers with --x and --y."
         )
 

@@ -113,7 +113,7 @@ def _answer(
     flats = tables.flats(what, maps)
     line = tables.theory(what, maps)
     told: dict[str, Table] = {"cheapest": tables.cheapest(what, choices)}
-    findings = words.cheapest(what, maps, choices)
+    findings = words.cheapest(what, choices)
     for metric in dict.fromkeys([what.aim.metric, *(metric for metric in what.metrics if metric.name in tables.CONDUCTS.values())]):
         findings += words.stops(what, flats, metric)
     if line is not None:
@@ -123,15 +123,26 @@ def _answer(
         told["paths"] = tables.paths(what, found)
         findings += words.grown(what, found)
     told |= {"stops": tables.stops(what, flats), "cells": tables.cells(what, maps)}
-    configs = {"base": what.config} | {
-        f"map-{number + 1}": with_values(what.config, what.grid.settings(number)) for number in range(what.grid.shape[0]) if what.grid.panels
-    }
+    configs = {"base": what.config}
+    if what.grid.panels is not None:
+        configs |= {f"map-{number + 1}": with_values(what.config, what.grid.settings(number)) for number in range(what.grid.shape[0])}
     x, y = what.grid.x.name, what.grid.y.name
     return Answer(
-        "frontier", f"{x.capitalize()} and {y}: {what.config.market.title}", words.asked(what), findings, told,
-        _figures(what, maps, choices, found, line is not None), configs, _method(what, bool(found)), _limits(line is not None), what.settings(),
-        how.command, None, started, seconds,
-    )  # fmt: skip
+        "frontier",
+        f"{x.capitalize()} and {y}: {what.config.market.title}",
+        words.asked(what),
+        findings,
+        told,
+        _figures(what, maps, choices, found, line is not None),
+        configs,
+        _method(what, bool(found)),
+        _limits(line is not None),
+        what.settings(),
+        how.command,
+        None,
+        started,
+        seconds,
+    )
 
 
 def _figures(what: Question, maps: Maps, choices: Sequence[Choice], found: Sequence[paths.Path], line: bool) -> dict[str, Picture]:
@@ -158,12 +169,15 @@ def _figures(what: Question, maps: Maps, choices: Sequence[Choice], found: Seque
 
         metric = what.aim.metric
         band = margin(maps.values[metric.name], what.margin)
-        lines = [f"Mean of the paired change over {replications} replications with its {LEVEL} interval; grey: what counts as no difference"]
+        lines = [
+            f"Mean of the paired change over {replications} replications with its {LEVEL} interval; grey: what counts as no difference"
+        ]
         return draw(maps, metric, f"Where {x} and {y} stop mattering for {words.name(metric)}", lines, band)
 
     drawn["steps"] = Picture(
         f"Where {x} and {y} stop mattering for {words.name(what.aim.metric)}",
-        f"Change against the lowest level, a line for each level of the other lever, {LEVEL} intervals of paired differences. Grey: the margin.",
+        f"Change against the lowest level, a line for each level of the other lever, {LEVEL} intervals of paired differences. Grey: the "
+        "margin.",
         the_steps,
     )
 
@@ -188,7 +202,9 @@ def _figures(what: Question, maps: Maps, choices: Sequence[Choice], found: Seque
             return draw(found, what.grid, "A regulator that keeps its fines", lines)
 
         drawn["paths"] = Picture(
-            "A regulator that keeps its fines", "Money, fines, cases and rule-breaking by month, a line for each share of fines kept.", the_paths
+            "A regulator that keeps its fines",
+            "Money, fines, cases and rule-breaking by month, a line for each share of fines kept.",
+            the_paths,
         )
     return drawn
 
@@ -198,21 +214,31 @@ def _method(what: Question, paths_too: bool) -> list[str]:
     said = [
         f"Every combination of {len(what.grid.x)} levels of {what.grid.x.key} and {len(what.grid.y)} of {what.grid.y.key}"
         + (f", for {len(what.grid.panels)} levels of {what.grid.panels.key}" if what.grid.panels else "")
-        + f", was run {config.replications} times: {cells:,} runs of {config.market.n_customers:,} customers, {config.burn_in} months of burn-in and "
-        f"{config.months} reported. Metrics are means over the last months (at most twelve); spending is the mean over all months reported.",
-        f"The n-th replication of every combination has the same luck, so that differences are paired. Intervals are Student's, {LEVEL}, over replications.",
-        f"A lever has stopped mattering from a level on when the whole interval of every paired difference between the levels from there and the "
-        f"highest lies within {100 * what.margin:g} % of the distance between the least and the largest mean of the metric over all maps (equivalence "
+        + f", was run {config.replications} times: {cells:,} runs of {config.market.n_customers:,} customers, {config.burn_in} months of "
+          "burn-in and "
+        f"{config.months} reported. Metrics are means over the last months (at most twelve); spending is the mean over all months "
+        "reported.",
+        f"The n-th replication of every combination has the same luck, so that differences are paired. Intervals are Student's, {LEVEL}, "
+        "over replications.",
+        "A lever has stopped mattering from a level on when the whole interval of every paired difference between the levels from there "
+        "and the "
+        f"highest lies within {100 * what.margin:g} % of the distance between the least and the largest mean of the metric over all maps "
+        "(equivalence "
         "testing: Schuirmann 1987). That a difference cannot be told from zero is not enough.",
-        f"The cheapest combination is the one of least cost whose mean reaches the target. How sure that is: {what.resamples:,} resamples of the "
+        f"The cheapest combination is the one of least cost whose mean reaches the target. How sure that is: {what.resamples:,} "
+        "resamples of the "
         "replications, the same ones for every combination (paired bootstrap: Efron and Tibshirani 1993).",
-        "Theory's line compares the gain from the fullest offence that brings money with the chance of a case that the money buys, times the chance of a "
-        "finding, times fine (under its caps) and redress (Becker 1968; Polinsky and Shavell 2000). It knows parameters only; no run enters it.",
+        "Theory's line compares the gain from the fullest offence that brings money with the chance of a case that the money buys, times "
+        "the chance of a "
+        "finding, times fine (under its caps) and redress (Becker 1968; Polinsky and Shavell 2000). It knows parameters only; no run "
+        "enters it.",
     ]  # fmt: skip
     if paths_too:
         said.append(
-            f"Paths: {more:,} runs from the regulator's first month, without burn-in, with the map's least public money and its highest cap, so that growth has "
-            "to come from fines. Spending is judged by periods of two years: it grew when the best exceeds the first beyond doubt and by half or more; fines dried up, or "
+            f"Paths: {more:,} runs from the regulator's first month, without burn-in, with the map's least public money and its highest "
+            "cap, so that growth has "
+            "to come from fines. Spending is judged by periods of two years: it grew when the best exceeds the first beyond doubt and by "
+            "half or more; fines dried up, or "
             "it starved, when the last falls short of the best beyond doubt and is below half of it."
         )  # fmt: skip
     return said
@@ -221,13 +247,15 @@ def _method(what: Question, paths_too: bool) -> list[str]:
 def _limits(line: bool) -> list[str]:
     said = [
         "Levels between those run are not known; the answer is a combination of the grid, and a finer one may be cheaper.",
-        "Intervals tell how far luck moves the results, not how far the model is from the world; what the guesses among its parameters do is a question for "
+        "Intervals tell how far luck moves the results, not how far the model is from the world; what the guesses among its parameters "
+        "do is a question for "
         "cxsim sensitivity.",
         "The best of many cells is a little better than it will be again: a target that is a share of the way to the best inherits that.",
     ]
     if line:
         said.append(
-            "Theory's line takes one offence at a time. A firm that breaks several rules anyway may be fined no more for one more, so that beyond the line some "
+            "Theory's line takes one offence at a time. A firm that breaks several rules anyway may be fined no more for one more, so "
+            "that beyond the line some "
             "of the offence can remain (marginal deterrence: Stigler 1970); a breach however small counts fully in the metric violations."
         )  # fmt: skip
     return said

@@ -53,8 +53,10 @@ def cells(question: Question, maps: Maps) -> Table:
         *_where_columns(grid), _lever(grid.y), _lever(grid.x), Column("metric", "", "Name of the metric."), Column("unit", "", "Its unit."),
         Column("mean", "unit", "Mean over replications."), Column("low", "unit", "Lower end of its 95 % interval."),
         Column("high", "unit", "Upper end of its 95 % interval."),
-        Column("difference", "unit", "Mean difference from the cell of the same map with the lowest level of both levers, replications paired."),
-        Column("difference_low", "unit", "Lower end of its 95 % interval."), Column("difference_high", "unit", "Upper end of its 95 % interval."),
+        Column("difference", "unit", "Mean difference from the cell of the same map with the lowest level of both levers, replications "
+                                     "paired."),
+        Column("difference_low", "unit", "Lower end of its 95 % interval."), Column("difference_high", "unit", "Upper end of its 95 % "
+                                                                                                               "interval."),
         Column("theory", "", "Expected penalty over gain of the fullest offence, from parameters alone; above one it does not pay.", 0,
                None, "Becker (1968)"),
     )  # fmt: skip
@@ -100,7 +102,7 @@ def cheapest(question: Question, choices: Sequence[Choice]) -> Table:
     for panel, one in enumerate(choices):
         y, x = one.nearest
         rows.append((*_where(grid, panel), one.bound, one.place is not None, one.reaching, grid.y.levels[y], grid.x.levels[x], *one.met,
-                     *one.cost, one.chosen_again, one.met_again, one.any_again))  # fmt: skip
+                     *one.cost, one.chosen_again, one.met_again, one.any_again, one.by_luck))  # fmt: skip
     metric, cost = question.aim.metric, question.cost
     columns = (
         *_where_columns(grid), Column("bound", metric.unit, f"What {metric.name} had to reach."),
@@ -112,6 +114,7 @@ def cheapest(question: Question, choices: Sequence[Choice]) -> Table:
         Column("chosen_again", "", "Share of resamples in which the same combination is the cheapest.", 0, 1),
         Column("met_again", "", "Share of resamples in which it reaches the target.", 0, 1),
         Column("any_again", "", "Share of resamples in which any combination reaches it.", 0, 1),
+        Column("by_luck", "", "Chance that luck alone sets the best and the worst combination as far apart.", 0, 1, "Edgington (1980)"),
     )  # fmt: skip
     note = f"Target: {question.aim}. Shares: {question.resamples:,} resamples of the replications, the same ones for every combination."
     return Table("The cheapest combination that reaches the target", _frame(rows, columns), columns, note)
@@ -132,12 +135,14 @@ def theory(question: Question, maps: Maps) -> Table | None:
                      _finite(deterrence.least_funding(uncapped)), before, beyond))  # fmt: skip
     columns = (
         *_where_columns(grid), Column("conducts", "", "The fullest offence that brings money."),
-        Column("gain", "£/month", "What it brings a customer.", 0), Column("annual_gain", "£", "What it brings a firm of average size in a year.", 0),
+        Column("gain", "£/month", "What it brings a customer.", 0), Column("annual_gain", "£", "What it brings a firm of average size in "
+                                                                                               "a year.", 0),
         Column("fine", "£", "Fine for it without a cap in pounds.", 0),
         Column("least_cap", "£", "Cap below which no funding deters it; empty where no cap would do.", 0, None, "Becker (1968)"),
         Column("least_funding", "£/year", "Funding below which it pays even without a cap in pounds; empty where none would do.", 0, None,
                "Becker (1968)"),
-        Column("conduct_before", "£/month", "What customers pay through these conducts in cells where the offence pays by theory, mean.", 0),
+        Column("conduct_before", "£/month", "What customers pay through these conducts in cells where the offence pays by theory, "
+                                            "mean.", 0),
         Column("conduct_beyond", "£/month", "The same where it does not pay; empty where the map has no such cells.", 0),
     )  # fmt: skip
     return Table("Theory's line of deterrence", _frame(rows, columns), columns,
@@ -145,7 +150,7 @@ def theory(question: Question, maps: Maps) -> Table | None:
 
 
 def conduct(question: Question, maps: Maps, panel: int) -> tuple[float, float]:
-    """Mean pounds a month that customers pay through the offence's conducts, in cells before and beyond theory's line; NaN where none is."""
+    """Mean pounds a month that customers pay through the offence's conducts, in cells before and beyond theory's line; else NaN."""
     offence = deterrence.full_offence(with_values(question.config, question.grid.settings(panel)))
     names = sorted({CONDUCTS[name] for name in (offence.conducts if offence else ())})
     paid = sum((maps.values[name][panel].mean(axis=2) for name in names), np.zeros(question.grid.shape[1:]))
@@ -158,13 +163,14 @@ def paths(question: Question, found: Sequence[Path]) -> Table:
     rows = []
     for one in found:
         end = fate(one)
-        rows.append((*_where(question.grid, one.panel), one.share, end.verdict, end.first, end.best, end.last, end.months[0] + 1, end.months[1],
-                     end.kept_best, end.kept_last, end.reserve, *end.growth, *end.decline, *end.drying))  # fmt: skip
+        rows.append((*_where(question.grid, one.panel), one.share, end.verdict, end.first, end.best, end.last, end.months[0] + 1,
+                     end.months[1], end.kept_best, end.kept_last, end.reserve, *end.growth, *end.decline, *end.drying))  # fmt: skip
     low, high = "Lower end of its 95 % interval.", "Upper end of its 95 % interval."
     columns = (
         *_where_columns(question.grid), Column("share", "", "Share of fines kept.", 0, 1), Column("verdict", "", "What became of it."),
         Column("first", "£/year", "Spending in the first period.", 0), Column("best", "£/year", "Spending in the best period.", 0),
-        Column("last", "£/year", "Spending in the last period.", 0), Column("best_from", "month", "First month of the best period, from one.", 1),
+        Column("last", "£/year", "Spending in the last period.", 0), Column("best_from", "month", "First month of the best period, from "
+                                                                                                  "one.", 1),
         Column("best_to", "month", "Its last month.", 1), Column("kept_best", "£/year", "Fines kept in the period with most.", 0),
         Column("kept_last", "£/year", "Fines kept in the last period.", 0), Column("reserve", "£", "Money in hand at the end.", 0),
         Column("growth", "£/year", "Spending in the best period less that in the first."), Column("growth_low", "£/year", low),

@@ -12,11 +12,10 @@ from cxsim.frontier import path as paths
 from cxsim.frontier.axes import Axis, amount
 from cxsim.frontier.cheapest import SHARE, Choice
 from cxsim.frontier.flats import FROM, NOWHERE, THROUGHOUT, Flat
-from cxsim.frontier.maps import Maps
 from cxsim.frontier.question import SPENDING, Question
 from cxsim.frontier.tables import Flats
 from cxsim.results.columns import Column
-from cxsim.results.intervals import Interval, mean_interval
+from cxsim.results.intervals import Interval
 
 _ASKS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
 
@@ -30,9 +29,9 @@ def asked(question: Question) -> str:
     )
 
 
-def cheapest(question: Question, maps: Maps, choices: Sequence[Choice]) -> list[str]:
+def cheapest(question: Question, choices: Sequence[Choice]) -> list[str]:
     """The cheapest combination of each map, and how sure it is; the answer itself, so it comes first."""
-    return [_cheapest(question, maps, panel, one) for panel, one in enumerate(choices)]
+    return [_cheapest(question, panel, one) for panel, one in enumerate(choices)]
 
 
 def stops(question: Question, found: Flats, metric: Column) -> list[str]:
@@ -72,7 +71,7 @@ def name(column: Column) -> str:
     return "the regulator's spending" if column is SPENDING else column.name.replace("_", " ")
 
 
-def _cheapest(question: Question, maps: Maps, panel: int, one: Choice) -> str:
+def _cheapest(question: Question, panel: int, one: Choice) -> str:
     grid, aim, cost = question.grid, question.aim, question.cost
     y, x = one.nearest
     total = len(grid.x) * len(grid.y)
@@ -86,7 +85,8 @@ def _cheapest(question: Question, maps: Maps, panel: int, one: Choice) -> str:
         )
     said = (
         f"{where}{place} is the cheapest of {total} combinations that brings {name(aim.metric)} to {bound}{way}. It brings "
-        f"{amount(one.met.mean, aim.metric.unit)}; {name(cost)} is {_with(one.cost, cost.unit)}. In {_share(one.chosen_again)} of resamples it is "
+        f"{amount(one.met.mean, aim.metric.unit)}; {name(cost)} is {_with(one.cost, cost.unit)}. In {_share(one.chosen_again)} of "
+        "resamples it is "
         f"the cheapest again, in {_share(one.met_again)} it reaches the target."
     )
     others = one.shares.copy()
@@ -94,12 +94,9 @@ def _cheapest(question: Question, maps: Maps, panel: int, one: Choice) -> str:
     up, across = divmod(int(others.argmax()), others.shape[1])
     if others[up, across] >= 0.1:
         said += f" Next comes {_at(grid.x, across)} with {_at(grid.y, up)} ({_share(float(others[up, across]))})."
-    values = maps.values[aim.metric.name][panel].reshape(-1, maps.replications)
-    order = values.mean(axis=1).argsort()
-    apart = mean_interval(values[order[-1]] - values[order[0]])
-    if apart.low <= 0:
+    if one.by_luck > 0.05:
         said += (
-            f" But luck alone could make the difference between the best and the worst combination ({_with(apart, aim.metric.unit)}): the choice "
+            f" But luck alone would set the best and the worst combination as far apart in {_share(one.by_luck)} of cases: the choice "
             "means little."
         )
     return said
@@ -115,7 +112,7 @@ def _along(rows: Sequence[Flat], along: Axis, held: Axis, metric: Column) -> str
         levels = _levels(held, places)
         if verdict == NOWHERE:
             low, high = min(rows[place].whole.low for place in places), max(rows[place].whole.high for place in places)
-            parts.append(f"at {levels} it does not change {what} (from the lowest level to the highest {_range(Interval(0.0, low, high), metric.unit)})")
+            parts.append(f"at {levels} it does not change {what} (lowest level to highest {_range(Interval(0.0, low, high), metric.unit)})")
         elif verdict == FROM and start is not None:
             parts.append(f"at {levels} it changes {what} no more from {along.label(along.levels[start])} on")
         elif verdict == THROUGHOUT:
@@ -127,40 +124,40 @@ def _along(rows: Sequence[Flat], along: Axis, held: Axis, metric: Column) -> str
 
 def _theory(panel: str, row: Mapping[str, Any]) -> str:
     conducts = in_words(row["conducts"].replace("_", " ").split(", "))
+    gain, annual, cap, money = (row[key] for key in ("gain", "annual_gain", "least_cap", "least_funding"))
     said = (
-        f"{_in(panel)}by theory (Becker 1968) the fullest offence ({conducts} of {_pounds(row['gain'])} a customer and month) brings a firm "
-        f"{_pounds(row['annual_gain'])} a year. "
+        f"{_in(panel)}by theory (Becker 1968) the fullest offence ({conducts} of {_pounds(gain)} a customer and month) brings a firm "
+        f"{_pounds(annual)} a year. "
     )
-    cap, money = row["least_cap"], row["least_funding"]
     if math.isnan(cap):
         said += "No combination of funding and cap makes that a bad bargain: the fine itself is too low. "
     else:
-        said += f"Below a cap of {_pounds(cap)} no funding makes that a bad bargain, and with no cap it takes {_pounds(money)} of funding a year. "
+        said += f"Below a cap of {_pounds(cap)} no funding makes that a bad bargain, and with no cap it takes {_pounds(money)} a year. "
     before, beyond = row["conduct_before"], row["conduct_beyond"]
     if math.isnan(before) or math.isnan(beyond):
-        side = "before" if math.isnan(beyond) else "beyond"
-        paid = before if math.isnan(beyond) else beyond
+        side, paid = ("before", before) if math.isnan(beyond) else ("beyond", beyond)
         return f"{said}All combinations mapped lie {side} that line; in the model customers pay {_pounds(paid)} a month through it."
     return f"{said}In the model customers pay {_pounds(before)} a month through it before that line, and {_pounds(beyond)} beyond."
 
 
 def _fate(one: paths.Path) -> str:
     end = paths.fate(one)
-    keeps = "keeps none of its fines" if not one.share else "keeps all its fines" if one.share == 1 else f"keeps {100 * one.share:.3g} %"
+    share = f"{100 * one.share:.3g} %"
+    keeps = "keeps none of its fines" if not one.share else "keeps all its fines" if one.share == 1 else f"keeps {share}"
+    first, best, last = _pounds(end.first), _pounds(end.best), _pounds(end.last)
     if end.verdict == paths.SMALL:
-        return f"{keeps} stays small ({_pounds(end.last)} a year spent in the end)"
+        return f"{keeps} stays small ({last} a year spent in the end)"
     if end.verdict == paths.UNDECIDED:
-        return f"{keeps} spends {_pounds(end.first)} a year at first and {_pounds(end.best)} at most, a rise on which the replications do not agree"
-    grew = (
-        f"{keeps} grows from {_pounds(end.first)} spent a year to {_pounds(end.best)} in years {end.months[0] // 12 + 1} to {-(-end.months[1] // 12)} "
-        f"(rise {_range(end.growth, '£')})"
-    )
-    fines = f"the fines it keeps fall from {_pounds(end.kept_best)} to {_pounds(end.kept_last)} a year"
+        return f"{keeps} spends {first} a year at first and {best} at most, a rise on which the replications do not agree"
+    years = f"years {end.months[0] // 12 + 1} to {-(-end.months[1] // 12)}"
+    grew = f"{keeps} grows from {first} spent a year to {best} in {years} (rise {_range(end.growth, '£')})"
+    kept, hand = _pounds(end.kept_last), _pounds(end.reserve)
+    fall = f"the fines it keeps fall from {_pounds(end.kept_best)} to {kept} a year"
     if end.verdict == paths.STARVED:
-        return f"{grew} and then starves: {fines}, and spending falls to {_pounds(end.last)}"
+        return f"{grew} and then starves: {fall}, and spending falls to {last}"
     if end.verdict == paths.RESERVES:
-        return f"{grew}; its success then dries up its income ({fines}), and it lives on the {_pounds(end.reserve)} it still has in hand"
-    return f"{grew} and does not starve: the fines it keeps still come to {_pounds(end.kept_last)} a year, with {_pounds(end.reserve)} in hand"
+        return f"{grew}; its success then dries up its income ({fall}), and it lives on the {hand} it still has in hand"
+    return f"{grew} and does not starve: the fines it keeps still come to {kept} a year, with {hand} in hand"
 
 
 def _levels(axis: Axis, places: Sequence[int]) -> str:
@@ -173,14 +170,11 @@ def _levels(axis: Axis, places: Sequence[int]) -> str:
             runs.append([place])
     if len(places) == len(axis):
         return f"every {axis.name}"
-    said = [axis.label(axis.levels[run[0]]) if len(run) == 1 else f"{_bare(axis, run[0])} to {axis.label(axis.levels[run[-1]])}" for run in runs]
+    ends = [(axis.label(axis.levels[run[0]]), axis.label(axis.levels[run[-1]])) for run in runs]
+    # The unit of time is said once: £50k to £90k a year.
+    said = [first if first == last else f"{first.partition(' a ')[0]} to {last}" for first, last in ends]
     lone = [axis.levels[run[0]] for run in runs] == [None]
     return said[0] if lone else f"{axis.name} {in_words(said, 'or')}"
-
-
-def _bare(axis: Axis, place: int) -> str:
-    """A level without its unit of time, which follows."""
-    return axis.label(axis.levels[place]).partition(" a ")[0]
 
 
 def _at(axis: Axis, place: int) -> str:

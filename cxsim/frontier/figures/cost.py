@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from cxsim.frontier.axes import amount
 from cxsim.frontier.cheapest import Choice, Target, efficient
@@ -38,7 +39,8 @@ def draw(maps: Maps, cost: Column, aim: Target, choices: Sequence[Choice], title
     for panel, axes in enumerate(panels):
         _panel(axes, maps, panel, cost, aim, choices[panel])
         metric = aim.metric
-        style.head(axes, maps.grid.panel_name(panel) or "Cost and result", f"{metric.name.replace('_', ' ')}{f', {metric.unit}' if metric.unit else ''}")
+        unit = f", {metric.unit}" if metric.unit else ""
+        style.head(axes, maps.grid.panel_name(panel) or "Cost and result", f"{metric.name.replace('_', ' ')}{unit}")
         axes.set_xlabel(f"{cost.name.replace('_', ' ').capitalize()} ({cost.unit})" if cost.unit else cost.name.replace("_", " "))
     return figure
 
@@ -57,9 +59,12 @@ def _panel(axes: Axes, maps: Maps, panel: int, cost: Column, aim: Target, choice
     edge = efficient(price, mean, aim.upward)
     axes.plot(price[edge], mean[edge], color=style.BLACK, linewidth=1.1, drawstyle="steps-post", zorder=1)
     axes.axhline(choice.bound, color=style.VERMILION, linestyle=(0, (5, 2)), linewidth=1.3)
-    axes.annotate(f"target: {_ASKS[aim.sign]} {amount(choice.bound, '')}", (1, choice.bound), xycoords=("axes fraction", "data"), xytext=(-2, 3),
-                  textcoords="offset points", ha="right", fontsize=8.5, color=style.written(style.VERMILION), zorder=6,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})  # fmt: skip
+    text = f"target: {_ASKS[aim.sign]} {amount(choice.bound, '')}"
+    axes.annotate(
+        text, (1, choice.bound), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points", ha="right",
+        fontsize=8.5, color=style.written(style.VERMILION), zorder=6,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+    )  # fmt: skip
     if choice.place is not None:
         y, x = choice.place
         at = (float(costs[y, x].mean()), float(values[y, x].mean()))
@@ -72,11 +77,5 @@ def _panel(axes: Axes, maps: Maps, panel: int, cost: Column, aim: Target, choice
                       ha="right" if left else "left", va="top" if aim.upward else "bottom", color=style.written(style.VERMILION), zorder=6,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
     axes.xaxis.set_major_formatter(lambda value, _: amount(value, cost.unit.partition("/")[0]))
-    axes.xaxis.set_major_locator(_ticks())
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.margins(0.08, 0.12)
-
-
-def _ticks() -> object:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])

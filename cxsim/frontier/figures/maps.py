@@ -94,18 +94,19 @@ def _numbers(axes: Axes, mean: np.ndarray, half: np.ndarray, scale: Normalize) -
         colour = style.INK if style.luminance(np.array(ground)) > 0.3 else "white"
         # A rim in the cell's colour, so that theory's line can pass behind without hiding the number.
         rim = [withStroke(linewidth=2.2, foreground=ground)]
-        said = {"ha": "center", "va": "center", "color": colour, "path_effects": rim, "zorder": 6}
+        said: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "path_effects": rim, "zorder": 6}
         axes.text(x, y + 0.16, number(value), fontsize=8, **said)
         if np.isfinite(half[y, x]) and (x, y) != (0, 0):
-            axes.text(x, y - 0.24, f"±{number(half[y, x])}", fontsize=6, **said)
+            axes.text(x, y - 0.24, f"±{number(float(half[y, x]))}", fontsize=6, **said)
 
 
 def _line(axes: Axes, across: np.ndarray, up: np.ndarray, ratio: np.ndarray) -> None:
     """Where expected penalty equals gain: black in a white casing, so that it shows on any cell."""
     if not np.isfinite(ratio).any() or ratio.min() >= 1 or ratio.max() < 1:
         return
+    level = np.log(np.maximum(ratio, 1e-12))
     for colour, width, dash in (("white", 4.2, "solid"), ("black", 1.8, (0, (5, 2)))):
-        axes.contour(across, up, np.log(np.maximum(ratio, 1e-12)), levels=[0.0], colors=colour, linewidths=width, linestyles=[dash], zorder=4)
+        axes.contour(across, up, level, levels=[0.0], colors=colour, linewidths=width, linestyles=[dash], zorder=4)
 
 
 def _frame(axes: Axes, maps: Maps, panel: int, first: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import to_hex
 
 from cxsim.frontier.axes import Axis
 from cxsim.frontier.figures.maps import PALETTE
@@ -74,9 +75,9 @@ def _panel(axes: Axes, along: Axis, held: Axis, table: np.ndarray, margin: float
     return found
 
 
-def _colours(count: int) -> list[tuple[float, ...]]:
+def _colours(count: int) -> list[str]:
     """From the light to the dark end, the lightest left out as it would not show on white."""
-    return [tuple(PALETTE(part)[:3]) for part in np.linspace(0.35, 1.0, count)]
+    return [to_hex(PALETTE(part)) for part in np.linspace(0.35, 1.0, count)]
 
 
 def _level(axis: Axis, place: int) -> str:

@@ -1,0 +1,5 @@
+"""What is written in a panel."""
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
