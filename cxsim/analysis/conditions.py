@@ -7,7 +7,7 @@ import functools
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cxsim.config.errors import BadValueError, nearest
@@ -141,10 +141,3 @@ def condition(text: str, what: str = "condition") -> Condition:
     if not math.isfinite(bound):
         raise BadValueError(what, text, f"{form}; the number must be finite")
     return Condition(found, match[2], bound)
-
-
-def in_words(items: Sequence[str], last: str = "and") -> str:
-    """Items as a list in a sentence: ``a, b and c``; ``nothing`` for none."""
-    if len(items) < 2:
-        return items[0] if items else "nothing"
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"

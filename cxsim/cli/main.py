@@ -86,6 +86,12 @@ COMMANDS = (
         "cxsim.cli.frontier",
     ),
     Command(
+        "sensitivity",
+        "which parameters decide a result, and how much of it is luck",
+        "cxsim sensitivity market=generic --regime regulator=fca --versus regulator=none",
+        "cxsim.cli.sensitivity",
+    ),
+    Command(
         "validate",
         "hold the engine against closed forms and published numbers",
         "cxsim validate logit_bertrand n=4 mu=0.3",

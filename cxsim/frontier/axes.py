@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cxsim.analysis.wording import amount
 from cxsim.config.errors import BadValueError, nearest
 from cxsim.config.keys import coerce, index, locate
 from cxsim.config.parameter import Spec
@@ -18,7 +19,6 @@ LEVELS = 6
 """Levels of a range that does not say how many."""
 MOST_LEVELS = 200
 FORM = "KEY=LOW:HIGH, KEY=LOW:HIGH:LEVELS, KEY=LOW:HIGH:LEVELS:log (or linear), or KEY=VALUE,VALUE,...; null is a value where there is none"
-_UNITS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,23 +113,6 @@ def spread(key: str, levels: Sequence[float | None]) -> Axis:
     numbers = sorted({_taken(key, level) for level in levels if level is not None})
     whole: tuple[float | int | None, ...] = (*numbers, *([None] if None in levels else []))
     return Axis(key, whole, "log" if numbers and numbers[0] > 0 and numbers[-1] >= 10 * numbers[0] else "linear")
-
-
-def amount(value: float, unit: str) -> str:
-    """A number with its unit: ``£50k a year``, ``£2m``, ``0.3``, ``12 months``."""
-    size = abs(value)
-    divisor, suffix = next(((d, s) for d, s in _UNITS if float(f"{size:.3g}") >= d), (1.0, ""))
-    text = f"{value / divisor:.3g}{suffix}"
-    if unit.startswith("£"):
-        per = unit.partition("/")[2]
-        text = f"{'-' if value < 0 else ''}£{text.lstrip('-')}"
-        return f"{text} a {per}" if per else text
-    if unit in {"", "index"}:
-        return text
-    if "/" in unit:
-        top, _, per = unit.partition("/")
-        return f"{text}{'' if top == '1' else f' {top}'} a {per}"
-    return f"{text} {unit[:-1] if value == 1 and unit.endswith('s') else unit}"
 
 
 def _check_key(key: str, what: str) -> None:

@@ -7,9 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cxsim.analysis.conditions import in_words
+from cxsim.analysis.wording import amount, in_words
 from cxsim.frontier import path as paths
-from cxsim.frontier.axes import Axis, amount
+from cxsim.frontier.axes import Axis
 from cxsim.frontier.cheapest import SHARE, Choice
 from cxsim.frontier.flats import FROM, NOWHERE, THROUGHOUT, Flat
 from cxsim.frontier.question import SPENDING, Question

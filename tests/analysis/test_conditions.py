@@ -44,8 +44,3 @@ def test_which_way_is_good_must_be_plain():
 
 def test_metrics_have_meaning_and_unit():
     assert metric("consumer_surplus").unit == "£/month"
-
-
-@pytest.mark.parametrize(("items", "text"), [([], "nothing"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
-def test_lists_in_sentences(items, text):
-    assert in_words(items) == text

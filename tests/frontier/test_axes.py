@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cxsim.config.errors import CxsimError
-from cxsim.frontier.axes import amount, axis, spread
+from cxsim.frontier.axes import axis, spread
 
 
 def test_a_range_over_a_factor_of_ten_is_logarithmic_and_keeps_its_ends():
@@ -71,14 +71,3 @@ def test_what_is_no_axis_is_refused_with_what_is_allowed(text, words):
 
 def test_levels_worked_out_are_sorted():
     assert spread("regulator.fine_cap", [None, 5e6, 1e5]).levels == (1e5, 5e6, None)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (5e4, "£/year", "£50k a year"), (-1250.0, "£", "-£1.25k"), (999_999, "£", "£1m"), (0.3, "", "0.3"), (12, "months", "12 months"),
-        (1, "firms", "1 firm"), (0.05, "1/month", "0.05 a month"), (2.5e9, "£", "£2.5bn"), (78.91, "index", "78.9"),
-    ],
-)  # fmt: skip
-def test_amounts_are_short_and_carry_their_unit(value, unit, text):
-    assert amount(value, unit) == text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from cxsim.frontier.axes import amount
+from cxsim.analysis.wording import amount
 from cxsim.frontier.cheapest import Choice, Target, efficient
 from cxsim.frontier.maps import Maps
 from cxsim.results.columns import Column
