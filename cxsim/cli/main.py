@@ -82,14 +82,20 @@ COMMANDS = (
     Command(
         "frontier",
         "map two levers: where each stops mattering, the cheapest combination",
-        "cxsim frontier market=generic regulator=stylised_continental",
+        "cxsim frontier market=generic regulator=stylised_continental --dry-run",
         "cxsim.cli.frontier",
     ),
     Command(
         "sensitivity",
         "which parameters decide a result, and how much of it is luck",
-        "cxsim sensitivity market=generic --regime regulator=fca --versus regulator=none",
+        "cxsim sensitivity market=generic --regime regulator=fca --versus regulator=none --dry-run",
         "cxsim.cli.sensitivity",
+    ),
+    Command(
+        "discover",
+        "when does a regime fail: conditions found and checked",
+        "cxsim discover market=generic --regime regulator=fca --versus regulator=none --dry-run",
+        "cxsim.cli.discover",
     ),
     Command(
         "validate",

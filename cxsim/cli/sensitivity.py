@@ -28,8 +28,9 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", default="around", dest="rule", metavar="RULE", help="around: the value in use and --spread to either "
                                                                                        "side; schema: all "
                         "that the schema allows (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--spread", type=float, default=0.5, metavar="SHARE", help="how far to either side, as a share of the value "
-                                                                                   "(default: %(default)s)")
+    parser.add_argument(
+        "--spread", type=float, default=0.5, metavar="SHARE", help="how far to either side, as a share of the value (default: %(default)s)"
+    )
 
 
 def main(arguments: list[str]) -> int:
@@ -51,8 +52,9 @@ def main(arguments: list[str]) -> int:
                         "most (default: %(default)s)")  # fmt: skip
     parser.add_argument("--trajectories", type=int, default=8, metavar="N", help="of the screening (default: %(default)s)")
     parser.add_argument("--n", type=int, default=64, metavar="N", help="base samples of the indices, a power of two (default: %(default)s)")
-    parser.add_argument("--top", type=int, default=6, metavar="N", help="how many parameters go from the screening to the indices "
-                                                                        "(default: %(default)s)")
+    parser.add_argument(
+        "--top", type=int, default=6, metavar="N", help="how many parameters go from the screening to the indices (default: %(default)s)"
+    )
     parser.add_argument("--resamples", type=int, default=1000, metavar="N", help="of the bootstraps (default: %(default)s)")
     add_execution(parser)
     given = parser.parse_intermixed_args(arguments)

@@ -186,8 +186,8 @@ def _needs_fines(config: Config) -> None:
     if not (regulator.fine_share_of_turnover or regulator.fine_multiple_of_gain):
         raise ContradictionError(
             "regulator: it imposes no fine (regulator.fine_share_of_turnover and regulator.fine_multiple_of_gain are zero), so that "
-            "funding "
-            "and cap can do nothing; choose one that does, such as regulator=stylised_continental, or give both levers with --x and --y."
+            "funding and cap can do nothing; choose one that does, such as regulator=stylised_continental, or give both levers with "
+            "--x and --y."
         )
 
 
@@ -213,8 +213,8 @@ def _caps(extremes: Sequence[Config]) -> Axis:
         offence = deterrence.full_offence(config)
         if offence is None:
             raise ContradictionError(
-                "regulator.fine_cap: no conduct that brings firms money is against the rules here, so that there is no gain to set caps "
-                "against; give levels with --y."
+                "regulator.fine_cap: no conduct that brings firms money is against the rules here, so that there is no gain to set "
+                "caps against; give levels with --y."
             )
         gains.append(12.0 * offence.gain * deterrence.customers(config))
     return spread(CAP, [*_rounded(np.geomspace(0.05 * min(gains), 3.0 * max(gains), 5)), None])

@@ -218,28 +218,23 @@ def _method(what: Question, paths_too: bool) -> list[str]:
           "burn-in and "
         f"{config.months} reported. Metrics are means over the last months (at most twelve); spending is the mean over all months "
         "reported.",
-        f"The n-th replication of every combination has the same luck, so that differences are paired. Intervals are Student's, {LEVEL}, "
-        "over replications.",
-        "A lever has stopped mattering from a level on when the whole interval of every paired difference between the levels from there "
-        "and the "
-        f"highest lies within {100 * what.margin:g} % of the distance between the least and the largest mean of the metric over all maps "
-        "(equivalence "
-        "testing: Schuirmann 1987). That a difference cannot be told from zero is not enough.",
+        "The n-th replication of every combination has the same luck, so that differences are paired. Intervals are Student's, "
+        f"{LEVEL}, over replications.",
+        "A lever has stopped mattering from a level on when the whole interval of every paired difference between the levels from "
+        f"there and the highest lies within {100 * what.margin:g} % of the distance between the least and the largest mean of the "
+        "metric over all maps (equivalence testing: Schuirmann 1987). That a difference cannot be told from zero is not enough.",
         f"The cheapest combination is the one of least cost whose mean reaches the target. How sure that is: {what.resamples:,} "
-        "resamples of the "
-        "replications, the same ones for every combination (paired bootstrap: Efron and Tibshirani 1993).",
-        "Theory's line compares the gain from the fullest offence that brings money with the chance of a case that the money buys, times "
-        "the chance of a "
-        "finding, times fine (under its caps) and redress (Becker 1968; Polinsky and Shavell 2000). It knows parameters only; no run "
-        "enters it.",
+        "resamples of the replications, the same ones for every combination (paired bootstrap: Efron and Tibshirani 1993).",
+        "Theory's line compares the gain from the fullest offence that brings money with the chance of a case that the money buys, "
+        "times the chance of a finding, times fine (under its caps) and redress (Becker 1968; Polinsky and Shavell 2000). It knows "
+        "parameters only; no run enters it.",
     ]  # fmt: skip
     if paths_too:
         said.append(
             f"Paths: {more:,} runs from the regulator's first month, without burn-in, with the map's least public money and its highest "
-            "cap, so that growth has "
-            "to come from fines. Spending is judged by periods of two years: it grew when the best exceeds the first beyond doubt and by "
-            "half or more; fines dried up, or "
-            "it starved, when the last falls short of the best beyond doubt and is below half of it."
+            "cap, so that growth has to come from fines. Spending is judged by periods of two years: it grew when the best exceeds the "
+            "first beyond doubt and by half or more; fines dried up, or it starved, when the last falls short of the best beyond doubt "
+            "and is below half of it."
         )  # fmt: skip
     return said
 
@@ -248,14 +243,13 @@ def _limits(line: bool) -> list[str]:
     said = [
         "Levels between those run are not known; the answer is a combination of the grid, and a finer one may be cheaper.",
         "Intervals tell how far luck moves the results, not how far the model is from the world; what the guesses among its parameters "
-        "do is a question for "
-        "cxsim sensitivity.",
+        "do is a question for cxsim sensitivity.",
         "The best of many cells is a little better than it will be again: a target that is a share of the way to the best inherits that.",
     ]
     if line:
         said.append(
             "Theory's line takes one offence at a time. A firm that breaks several rules anyway may be fined no more for one more, so "
-            "that beyond the line some "
-            "of the offence can remain (marginal deterrence: Stigler 1970); a breach however small counts fully in the metric violations."
+            "that beyond the line some of the offence can remain (marginal deterrence: Stigler 1970); a breach however small counts "
+            "fully in the metric violations."
         )  # fmt: skip
     return said

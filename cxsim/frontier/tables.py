@@ -90,7 +90,7 @@ def stops(question: Question, found: Flats) -> Table:
         Column("whole_high", "unit of the metric", "Upper end of its 95 % interval."),
     )  # fmt: skip
     note = (
-        f"Flat is a stretch where the whole 95 % interval of every paired difference to the highest level lies within "
+        "Flat is a stretch where the whole 95 % interval of every paired difference to the highest level lies within "
         f"{100 * question.margin:g} % of the distance between the least and the largest mean of all maps."
     )
     return Table("Where each lever stops mattering", _frame(rows, columns), columns, note, main=False)

@@ -80,14 +80,13 @@ def _cheapest(question: Question, panel: int, one: Choice) -> str:
     where, place = _in(grid.panel_name(panel)), f"{_at(grid.x, x)} with {_at(grid.y, y)}"
     if one.place is None:
         return (
-            f"{where}none of the {total} combinations brings {name(aim.metric)} to {bound}. {place[0].upper() + place[1:]} comes nearest: "
-            f"{_with(one.met, aim.metric.unit)}. Some combination reaches it in {_share(one.any_again)} of resamples."
+            f"{where}none of the {total} combinations brings {name(aim.metric)} to {bound}. {place[0].upper() + place[1:]} comes "
+            f"nearest: {_with(one.met, aim.metric.unit)}. Some combination reaches it in {_share(one.any_again)} of resamples."
         )
     said = (
         f"{where}{place} is the cheapest of {total} combinations that brings {name(aim.metric)} to {bound}{way}. It brings "
         f"{amount(one.met.mean, aim.metric.unit)}; {name(cost)} is {_with(one.cost, cost.unit)}. In {_share(one.chosen_again)} of "
-        "resamples it is "
-        f"the cheapest again, in {_share(one.met_again)} it reaches the target."
+        f"resamples it is the cheapest again, in {_share(one.met_again)} it reaches the target."
     )
     others = one.shares.copy()
     others[y, x] = -1.0

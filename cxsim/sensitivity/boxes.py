@@ -29,11 +29,12 @@ class Box:
 
     def holds(self, points: np.ndarray) -> np.ndarray:
         """Which points lie inside, shape (points,)."""
-        return ((points >= self.low) & (points <= self.high)).all(axis=1)
+        return np.asarray(((points >= self.low) & (points <= self.high)).all(axis=1))
 
     def limits(self) -> list[tuple[int, bool]]:
         """Its limits, each as position of the parameter and whether it is an upper one."""
-        return [(int(place), upper) for upper, ends in ((False, self.low), (True, self.high)) for place in np.flatnonzero(np.isfinite(ends))]
+        sides = ((False, self.low), (True, self.high))
+        return [(int(place), upper) for upper, ends in sides for place in np.flatnonzero(np.isfinite(ends))]
 
     def restricted(self) -> list[int]:
         """Positions of the parameters that it limits."""

@@ -32,13 +32,16 @@ def leaves(points: np.ndarray, fails: np.ndarray, least: float, seed: int = 0) -
         from sklearn.model_selection import GridSearchCV, StratifiedKFold
         from sklearn.tree import DecisionTreeClassifier
     except ImportError as error:
-        raise CxsimError("--method cart: scikit-learn is not installed; pip install 'cxsim[cart]' brings it, or take --method prim.") from error
+        raise CxsimError(
+            "--method cart: scikit-learn is not installed; pip install 'cxsim[cart]' brings it, or take --method prim."
+        ) from error
     size = max(2, int(np.ceil(least * len(points))))
     grower = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=size, random_state=seed)
     strengths = np.unique(np.clip(grower.cost_complexity_pruning_path(points, fails).ccp_alphas, 0, None))
     folds = min(5, int(fails.sum()), int((~fails).sum()))
     if folds >= 2 and len(strengths) > 1:
-        search = GridSearchCV(grower, {"ccp_alpha": strengths[:-1]}, cv=StratifiedKFold(folds, shuffle=True, random_state=seed), scoring="neg_brier_score")
+        split = StratifiedKFold(folds, shuffle=True, random_state=seed)
+        search = GridSearchCV(grower, {"ccp_alpha": strengths}, cv=split, scoring="neg_brier_score")
         grower = search.fit(points, fails).best_estimator_
     else:
         grower.fit(points, fails)

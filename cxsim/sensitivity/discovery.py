@@ -154,4 +154,3 @@ def _steady(box: Box, points: np.ndarray, fails: np.ndarray, method: str, least:
             if place in count:
                 count[place] += 1
     return {place: times / RESAMPLES for place, times in count.items()}
-

@@ -81,14 +81,13 @@ def points(factors: Sequence[Factor], unit: np.ndarray, luck: np.ndarray, seed: 
         seed: the study's own.
         about: how the points were made, for the record.
     """
-    levels = [factor.scaled(unit[:, place]) for place, factor in enumerate(factors)]
+    levels: list[Any] = [factor.scaled(unit[:, place]) for place, factor in enumerate(factors)]
     columns = (*(factor.key for factor in factors), "seed")
-    return Design(str(about.get("kind", "sample")), columns, (*levels, seeds(luck, seed)), False, dict(about))
+    levels.append(seeds(luck, seed))
+    return Design(str(about.get("kind", "sample")), columns, tuple(levels), False, dict(about))
 
 
-def evaluated(
-    what: Regimes, design: Design, metrics: Sequence[Column], folder: Path, how: Execution
-) -> dict[str, np.ndarray]:
+def evaluated(what: Regimes, design: Design, metrics: Sequence[Column], folder: Path, how: Execution) -> dict[str, np.ndarray]:
     """Run a design in each regime, and give back the metrics or their paired differences.
 
     Args:

@@ -117,7 +117,7 @@ def _best(points: np.ndarray, fails: np.ndarray, inside: np.ndarray, box: Box, p
     failing = fails[inside]
     before, cases = failing.mean(), len(failing)
     limits = box.limits()
-    free = {place for place in range(points.shape[1])} - {place for place, _ in limits}
+    free = set(range(points.shape[1])) - {place for place, _ in limits}
     best: tuple[float, int, int, bool, float] | None = None
     ordered = np.sort(mine, axis=0)
     for place in range(points.shape[1]):
@@ -125,7 +125,7 @@ def _best(points: np.ndarray, fails: np.ndarray, inside: np.ndarray, box: Box, p
             end = _quantile(ordered[:, place], 1 - peel if upper else peel)
             kept = mine[:, place] <= end if upper else mine[:, place] >= end
             count = int(kept.sum())
-            if count == cases or count == 0:
+            if count in {0, cases}:
                 continue
             gain = (failing[kept].mean() - before) / (cases - count)
             unlimited = len(free - {place})

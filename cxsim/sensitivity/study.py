@@ -264,8 +264,10 @@ def wilson(count: int, total: int) -> tuple[float, float]:
 
 def _screening_figure(what: Question, metric: Column, keys: Sequence[str], screened: Screened) -> Picture:
     title = f"Screening of {len(keys)} parameters: {what.regimes.words(metric)}"
-    lines = [f"{what.trajectories} trajectories (Morris 1991); bars: 95 % interval, luck included. Blue: as much as another draw of "
-             "luck, or more"]
+    lines = [
+        f"{what.trajectories} trajectories (Morris 1991); bars: 95 % interval, luck included. Blue: as much as another draw of luck, or "
+        "more"
+    ]
 
     def drawn() -> Any:
         from cxsim.sensitivity.figures.screening import draw
@@ -292,10 +294,8 @@ def _method(what: Question, indexed: Indexed | None) -> list[str]:
     factors = what.selection.factors
     said = [
         f"{len(factors)} parameters were varied, evenly over their ranges; the table of what was varied has each range and where it "
-        "comes from. Runs of "
-        f"{config.market.n_customers:,} customers, {config.burn_in} months of burn-in and {config.months} reported; metrics are means "
-        "over the last months "
-        "(at most twelve).",
+        f"comes from. Runs of {config.market.n_customers:,} customers, {config.burn_in} months of burn-in and {config.months} reported; "
+        "metrics are means over the last months (at most twelve).",
     ]  # fmt: skip
     if what.regimes.versus is not None:
         said.append(
@@ -305,36 +305,34 @@ def _method(what: Question, indexed: Indexed | None) -> list[str]:
     if what.screens:
         said.append(
             f"Screening (Morris 1991; Campolongo, Cariboni and Saltelli 2007): {what.trajectories} trajectories of {len(factors) + 1} "
-            f"points, {screening:,} runs, "
-            "points of one trajectory with the same luck. Each trajectory's first point was run once more with other luck."
+            f"points, {screening:,} runs, points of one trajectory with the same luck. Each trajectory's first point was run once more "
+            "with other luck."
         )  # fmt: skip
     if indexed is not None:
         said.append(
             f"Sobol' indices by SALib (Saltelli et al. 2010; Iwanaga, Usher and Herman 2022): {what.rows:,} base samples, {more:,} runs "
-            "at most, for "
-            f"{len(indexed.factors)} parameters and luck, which is an input of its own: the seed. The other parameters keep the values "
-            "in use."
+            f"at most, for {len(indexed.factors)} parameters and luck, which is an input of its own: the seed. The other parameters "
+            "keep the values in use."
         )  # fmt: skip
     said.append(
         f"Intervals: {what.resamples:,} bootstrap resamples of whole trajectories or rows, each of which has luck of its own, so that "
-        "they hold replication "
-        "noise. Convergence: Sarrazin, Pianosi and Wagener (2016)."
+        "they hold replication noise. Convergence: Sarrazin, Pianosi and Wagener (2016)."
     )  # fmt: skip
     return said
 
 
 def _limits(what: Question) -> list[str]:
     said = [
-        "Shares of variance are shares over these ranges: other ranges give other shares. Ranges of half the value on either side are a "
-        "convention, not knowledge.",
+        "Shares of variance are shares over these ranges: other ranges give other shares. Ranges of half the value on either side are "
+        "a convention, not knowledge.",
         "Parameters are varied independently of each other; a combination that cannot be in the world counts as much as one that can.",
-        f"With {what.config.market.n_customers:,} simulated customers and {what.config.replications} replications a point luck is larger "
-        "than in a large market; "
-        "more of either makes its share smaller.",
+        f"With {what.config.market.n_customers:,} simulated customers and {what.config.replications} replications a point luck is "
+        "larger than in a large market; more of either makes its share smaller.",
     ]  # fmt: skip
     if what.selection.left_out:
-        said.append(f"{len(what.selection.left_out)} parameters that were asked for could not be varied; the table of what was varied "
-                    "says why.")
+        said.append(
+            f"{len(what.selection.left_out)} parameters that were asked for could not be varied; the table of what was varied says why."
+        )
     if what.method == "both":
         said.append("The indices cover the parameters that the screening put first; what it missed is not in them.")
     return said

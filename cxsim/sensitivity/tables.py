@@ -16,7 +16,7 @@ from cxsim.sensitivity.morris import Screening
 from cxsim.sensitivity.ranges import Factor, Selection
 from cxsim.sensitivity.sobol import Indices
 
-NIL, BELOW, ABOVE = "nothing", "less than luck", "more than luck"
+NIL, BELOW, ABOVE = "nothing", "less than luck", "as much as luck or more"
 """What a parameter does: no run changed; less than another draw of luck does, beyond doubt; or more, or as much."""
 
 
@@ -75,11 +75,15 @@ def indices(keys: Sequence[str], found: Mapping[str, Indices]) -> Table:
     return Table("Sobol' indices: what explains the variance", _frame(rows, columns), columns, note)
 
 
-def converging(grown: Mapping[str, Mapping[str, Sequence[tuple[int, np.ndarray, np.ndarray]]]], names: Mapping[str, Sequence[str]]) -> Table:
+Growth = Sequence[tuple[int, np.ndarray, np.ndarray]]
+"""For each size of a sample the indices (0 to 1) and their resamples."""
+
+
+def converging(grown: Mapping[str, Mapping[str, Growth]], names: Mapping[str, Sequence[str]]) -> Table:
     """The criteria on growing parts of each sample.
 
     Args:
-        grown: by method and metric: for each size the indices (0 to 1) and their resamples.
+        grown: by method and metric.
         names: by method the names of the inputs.
     """
     rows = []
@@ -101,8 +105,9 @@ def converging(grown: Mapping[str, Mapping[str, Sequence[tuple[int, np.ndarray, 
         Column("ranking", "", "95 % quantile of the adjusted rank distance between resamples; converged below 1.", 0),
         Column("ranking_met", "", "Whether it is."), Column("widest", "", "The input whose interval is the widest."),
     )  # fmt: skip
-    return Table("Convergence on growing samples", _frame(rows, columns), columns, "Criteria of Sarrazin, Pianosi and Wagener "
-                                                                                   "(2016).", main=False)
+    return Table(
+        "Convergence on growing samples", _frame(rows, columns), columns, "Criteria of Sarrazin, Pianosi and Wagener (2016).", main=False
+    )
 
 
 def varied(selection: Selection) -> Table:

@@ -33,9 +33,7 @@ def screening(question: Question, factors: Sequence[Factor], metric: Column, fou
     order = [place for place in np.argsort(-found.mu_star, kind="stable") if said[place] == ABOVE]
     luck = _interval(*found.luck_size, metric.unit)
     if not order:
-        return (
-            f"Screening: none of {len(factors)} parameters moves {what} more than another draw of luck does, which is {luck} on average."
-        )
+        return f"Screening: none of {len(factors)} parameters moves {what} more than another draw of luck does, which is {luck} on average."
     named = [
         f"{factors[place].key} ({_interval(found.mu_star[place], found.low[place], found.high[place], metric.unit)}, {_way(found, place)})"
         for place in order[:MOST_NAMED]
@@ -43,10 +41,8 @@ def screening(question: Question, factors: Sequence[Factor], metric: Column, fou
     more = f" and {len(order) - MOST_NAMED} more" if len(order) > MOST_NAMED else ""
     return (
         f"Screening: moved through its whole range, each of these moves {what} by as much as luck or more: {in_words(named)}{more}. "
-        "Another draw of "
-        f"luck moves it by {luck} on average. Of the other {len(factors) - len(order)} parameters {said.count(BELOW)} move it less than "
-        "luck does, "
-        f"and {said.count(NIL)} not at all."
+        f"Another draw of luck moves it by {luck} on average. Of the other {len(factors) - len(order)} parameters {said.count(BELOW)} "
+        f"move it less than luck does, and {said.count(NIL)} not at all."
     )
 
 
@@ -57,13 +53,12 @@ def indices(question: Question, keys: Sequence[str], metric: Column, found: Indi
         return f"Sobol' indices: {what} does not vary at all over these ranges, so there is nothing to explain."
     low, high = found.interval("total")
     order = np.argsort(-found.total[:-1], kind="stable")[:MOST_NAMED]
-    named = [f"{keys[place]} {_share(found.total[place])} ({_share(low[place])} to {_share(high[place])})" for place in order]
+    named = [f"{keys[place]} {_share(found.total[place])} ({_ends(low[place], high[place])})" for place in order]
     alone = float(np.clip(found.first, 0, None).sum())
-    luck = f"luck alone {_share(found.first[-1])}, with interactions {_share(found.total[-1])} ({_share(low[-1])} to {_share(high[-1])})"
+    luck = f"luck alone {_share(max(0.0, found.first[-1]))}, with interactions {_share(found.total[-1])} ({_ends(low[-1], high[-1])})"
     return (
         f"Sobol' indices: of the variance of {what} (standard deviation {amount(float(np.sqrt(found.variance)), metric.unit)}) these "
-        "explain, "
-        f"with all their interactions: {in_words(named)}; {luck}. Single inputs alone add up to {_share(min(alone, 1.0))}"
+        f"explain, with all their interactions: {in_words(named)}; {luck}. Single inputs alone add up to {_share(min(alone, 1.0))}"
         + ("; the rest is interactions." if alone < 0.95 else ".")
     )
 
@@ -72,8 +67,7 @@ def signs(regimes: Regimes, metric: Column, above: int, total: int, interval: tu
     """How often the regime has more of a metric than the other, over the whole space."""
     return (
         f"Over all parameters and luck drawn, {metric.name.replace('_', ' ')} is higher with {regimes.names[0]} than with "
-        f"{regimes.names[1]} in "
-        f"{_share(above / total)} of {total:,} cases ({_share(interval[0])} to {_share(interval[1])})."
+        f"{regimes.names[1]} in {_share(above / total)} of {total:,} cases ({_share(interval[0])} to {_share(interval[1])})."
     )
 
 
@@ -106,6 +100,11 @@ def _interval(mean: float, low: float, high: float, unit: str) -> str:
     if unit.startswith("£"):
         return f"{amount(mean, unit)}, {amount(low, '£')} to {amount(high, '£')}"
     return f"{mean:.3g}, {low:.3g} to {high:.3g}"
+
+
+def _ends(low: float, high: float) -> str:
+    """An interval of shares; estimates that overshoot are cut, as no share can."""
+    return f"{_share(max(0.0, low))} to {_share(min(1.0, high))}"
 
 
 def _share(part: float) -> str:

@@ -7,6 +7,7 @@ names, so that a grey print says the same. Settings apply inside :func:`house` o
 from __future__ import annotations
 
 import contextlib
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,13 +89,15 @@ def sheet(run: Run, title: str, size: tuple[float, float], note: str | None = No
 
 
 def headed(title: str, lines: Sequence[str], size: tuple[float, float]) -> Figure:
-    """An empty figure with the title, and below it lines of what a reader must know, plain and short enough for its width.
+    """An empty figure with the title, and below it lines of what a reader must know, folded to its width.
 
     Args:
-        title: what the figure shows.
-        lines: at most about 13 letters per inch of width each.
+        title: what the figure shows; cut where it does not fit.
+        lines: plain text.
         size: width and height in inches.
     """
+    lines = [part for line in lines for part in textwrap.wrap(line, int(13 * size[0]))]
+    title = shortened(title, int(8.8 * size[0]))
     inch, left = 1 / size[1], 0.12 / size[0]
     header = 0.6 + 0.19 * len(lines)
     body = (0, 0, 1, 1 - header * inch)

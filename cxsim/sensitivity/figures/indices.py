@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
+from cxsim.results.figures import lines as drawn
 from cxsim.results.figures import style
 from cxsim.sensitivity.convergence import WIDTH
 from cxsim.sensitivity.luck import LUCK
 from cxsim.sensitivity.sobol import Indices
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Growth = Sequence[tuple[int, np.ndarray, np.ndarray]]
@@ -31,7 +34,7 @@ def draw(keys: Sequence[str], found: Indices, grown: Growth, title: str, lines: 
     """
     order = [*np.argsort(-found.total[:-1], kind="stable").tolist(), len(keys)]
     names = [*keys, LUCK]
-    figure = style.blank(title, lines, (13.5, 2.4 + 0.42 * max(len(order), 5)))
+    figure = style.headed(title, lines, (13.5, 2.4 + 0.42 * max(len(order), 5)))
     bars, growth = figure.subplots(1, 2, width_ratios=(1.7, 1))
     (first_low, first_high), (low, high) = found.interval("first"), found.interval("total")
     for row, index in enumerate(order):
@@ -58,21 +61,20 @@ def draw(keys: Sequence[str], found: Indices, grown: Growth, title: str, lines: 
     return figure
 
 
-def _growth(axes: object, names: Sequence[str], order: Sequence[int], grown: Growth) -> None:
-    from matplotlib.ticker import NullFormatter
-
-    assert hasattr(axes, "plot")
+def _growth(axes: Axes, names: Sequence[str], order: Sequence[int], grown: Growth) -> None:
     sizes = [size for size, _, _ in grown]
     widths = np.array([np.diff(np.quantile(resampled, [0.025, 0.975], axis=0), axis=0)[0] for _, _, resampled in grown])
-    for place, index in enumerate(order):
+    for index in order:
         colour = style.INK if index == len(names) - 1 else style.BLUE
-        axes.plot(sizes, widths[:, index], "o-", color=colour, markersize=3.5, linewidth=1.2, alpha=1.0 if place < 3 else 0.45)
-    axes.axhline(WIDTH, color=style.VERMILION, linestyle=(0, (5, 2)), linewidth=1.3)  # type: ignore[attr-defined]
-    axes.annotate("converged", (sizes[0], WIDTH), xytext=(2, 3), textcoords="offset points", fontsize=8.5,  # type: ignore[attr-defined]
-                  color=style.written(style.VERMILION))  # fmt: skip
-    axes.set_xscale("log", base=2)  # type: ignore[attr-defined]
-    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])  # type: ignore[attr-defined]
-    axes.xaxis.set_minor_formatter(NullFormatter())  # type: ignore[attr-defined]
-    axes.set_ylim(bottom=0)  # type: ignore[attr-defined]
-    axes.set_xlabel("Base samples")  # type: ignore[attr-defined]
-    style.head(axes, "How sure the shares are", "width of the 95 % interval")  # type: ignore[arg-type]
+        axes.plot(sizes, widths[:, index], "o-", color=colour, markersize=3.5, linewidth=1.2)
+    axes.axhline(WIDTH, color=style.VERMILION, linestyle=(0, (5, 2)), linewidth=1.3)
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylim(0, 1.05 * max(float(widths.max()), 2 * WIDTH))
+    axes.set_xlabel("Base samples")
+    style.head(axes, "How sure the shares are", "width of the 95 % interval; dashed: narrow enough")
+    # The widest and luck are named; the others lie where they lie.
+    widest = sorted({int(widths[-1].argmax()), len(names) - 1})
+    drawn.name_ends(axes, [(widths[-1, index], names[index].rpartition(".")[2], style.INK if index == len(names) - 1 else style.BLUE)
+                           for index in widest], 8.5)  # fmt: skip

@@ -30,7 +30,7 @@ def draw(keys: Sequence[str], found: Screening, unit: str, title: str, lines: Se
         lines: what a reader must know, below the title.
     """
     order = np.argsort(-found.mu_star, kind="stable")[:MOST]
-    figure = style.blank(title, lines, (13.5, 2.2 + 0.27 * max(len(order), 10)))
+    figure = style.headed(title, lines, (13.5, 2.2 + 0.27 * max(len(order), 10)))
     bars, plane = figure.subplots(1, 2, width_ratios=(1.25, 1))
     said = verdicts(found)
     colours = [style.BLUE if said[place] == ABOVE else style.QUIET for place in order]
@@ -67,10 +67,15 @@ def _plane(axes: Axes, keys: Sequence[str], found: Screening, order: np.ndarray,
     top = max(most, float(found.sigma.max()))
     axes.plot([0, top], [0, top], color=style.FAINT, linewidth=1.2, zorder=1)
     axes.annotate("as often up as down", (top * 0.97, top * 0.97), ha="right", va="bottom", fontsize=8, color=style.QUIET)
-    for number, place in enumerate(order[:8]):
-        right = found.mu_star[place] > 0.55 * most
-        aside = (-5 if right else 5, 4 if number % 2 else -9)
-        axes.annotate(keys[place].rpartition(".")[2], (found.mu_star[place], found.sigma[place]), xytext=aside,
+    taken: list[tuple[float, float]] = []
+    for place in order[:10]:
+        at = (found.mu_star[place] / most, found.sigma[place] / top)
+        # Where points lie close together only the largest is named; the list on the left has all.
+        if any(abs(at[0] - other[0]) < 0.25 and abs(at[1] - other[1]) < 0.05 for other in taken):
+            continue
+        taken.append(at)
+        right = at[0] > 0.55
+        axes.annotate(keys[place].rpartition(".")[2], (found.mu_star[place], found.sigma[place]), xytext=(-6 if right else 6, 3),
                       textcoords="offset points", ha="right" if right else "left", fontsize=8, color=style.INK)  # fmt: skip
     axes.set_xlim(0, 1.06 * most)
     axes.set_ylim(0, 1.06 * top)

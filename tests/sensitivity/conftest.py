@@ -1,0 +1,48 @@
+"""A small study and a small discovery, run once for all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from cxsim.analysis.answer import Answer
+from cxsim.analysis.runs import Execution
+
+TINY = ("market=generic", "market.n_customers=60", "months=4", "burn_in=0")
+QUIET = Execution("serial", progress=False)
+VARIED = "market.attention=0.02:0.4,market.n_firms=1:5,customers.harm_weight,firms.disclosure_cost"
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory):
+    from cxsim.sensitivity.question import question
+
+    folder = tmp_path_factory.mktemp("sensitivity")
+    return question(
+        (*TINY, f"results_dir={folder}", "name=tiny"), regime="regulator=fca market.max_hidden_fee=0.04", versus="regulator=none",
+        vary=VARIED, metrics="experience,price_paid", trajectories=9, rows=16, top=2, resamples=100,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def answer(asked) -> Answer:
+    pytest.importorskip("SALib")
+    from cxsim.sensitivity.study import study
+
+    return study(asked, QUIET)
+
+
+@pytest.fixture(scope="session")
+def failing_asked(tmp_path_factory):
+    from cxsim.sensitivity.discovery_study import question
+
+    folder = tmp_path_factory.mktemp("discovery")
+    # Prices in the first months lie around what the market starts with, so that the starting price decides.
+    varied = "market.reference_price=40:60,market.attention=0.02:0.4,customers.harm_weight"
+    return question((*TINY, f"results_dir={folder}", "name=tiny"), fails="price_paid>50", vary=varied, cases=90)
+
+
+@pytest.fixture(scope="session")
+def failing_answer(failing_asked) -> Answer:
+    from cxsim.sensitivity.discovery_study import study
+
+    return study(failing_asked, QUIET)

@@ -1,0 +1,19 @@
+def test_rules_have_a_row_a_limit_and_both_fits(failing_answer):
+    frame = failing_answer.tables["boxes"].frame
+    assert (frame["quasi_p"] <= 0.05).all()
+    assert frame["density_low"].between(0, 1).all()
+    assert (frame["density"] <= frame["density_high"]).all()
+    assert (frame["limit"].between(40, 60) | (frame["parameter"] != "market.reference_price")).all()
+
+
+def test_the_trajectory_trades_coverage_for_density(failing_answer):
+    frame = failing_answer.tables["trajectory"].frame
+    assert frame["coverage"].is_monotonic_decreasing
+    assert frame["density"].is_monotonic_increasing
+    assert frame["coverage"].iloc[0] == 1.0
+
+
+def test_cases_are_described_by_the_schema(failing_answer):
+    columns = {column.name: column for column in failing_answer.tables["cases"].columns}
+    assert columns["market.reference_price"].unit == "£/month"
+    assert columns["result"].unit == "£/month"
