@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cxsim.config.run import Config
     from cxsim.config.sweeps import Plan
 
-OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.launcher.CxsimLauncher"
 LONGEST_FOLDER = 120
 # Flags of Hydra's that would go round the schema's checks, or unpickle a file.
 BYPASSES = (("--config-path", "-cp"), ("--config-name", "-cn"), ("--experimental-rerun",))
@@ -51,16 +50,15 @@ def main(arguments: list[str]) -> int:
         words = given.overrides if given.shell_completion else []
         return _hydra(_flags(given), words, folder, lambda config: None)
     checked = plan(given.overrides, folder, given.multirun)
-    own = checked.multirun and checked.launcher.get("_target_") == OWN_LAUNCHER
     if short and not checked.multirun:
         raise UsageError(f"{short[0]}: it is for several runs; add --multirun.")
-    if own:
+    if checked.own:
         from cxsim.sweeps.launch import check_settings
 
         check_settings(checked.launcher)
     if given.help or given.cfg or given.info:
         return _hydra(_flags(given), checked.overrides, folder, lambda config: None)
-    if own and not checked.searching:
+    if checked.own and not checked.searching:
         return _sweep(checked, shlex.join(["cxsim", "run", *arguments]))
     folders = _folders(checked.configs, checked.multirun)
     with _sweep_dir(checked.overrides if checked.multirun else None) as extra:
@@ -107,7 +105,7 @@ def _check_usage(given: argparse.Namespace) -> None:
 def _short_forms(given: argparse.Namespace) -> list[str]:
     """Put what is short for a setting of the launcher in its long form, and say which there were."""
     flags = {"--retry-failed": "retry_failed", "--monthly": "monthly"}
-    found = [word for word in given.overrides if re.match(r"executor[.=]", word)]
+    found = [word for word in given.overrides if re.match(r"(executor|samples|sampler|design)[.=]", word)]
     found += [flag for flag, name in flags.items() if getattr(given, name)]
     if found:
         from cxsim.sweeps.launch import long_forms

@@ -51,12 +51,13 @@ class Composed:
     Attributes:
         mapping: the configuration as plain mappings, not yet checked.
         settings: Hydra's own settings.
-        interpolated: whether some value was said in terms of another, so that setting one may move another.
+        unresolved: the mapping as it was said, where some value is said in terms of another, so that setting one may move
+            another; ``None`` where each value stands alone.
     """
 
     mapping: dict[str, Any]
     settings: DictConfig
-    interpolated: bool
+    unresolved: dict[str, Any] | None
 
 
 @functools.cache
@@ -111,22 +112,22 @@ def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
                     f"experiment={settings.runtime.choices.experiment}: the file needs '# @package _global_' as its "
                     "first line, so that it sets values of the whole configuration."
                 )
-            mapping = to_mapping(composed)
-            return Composed(mapping, settings, OmegaConf.to_container(composed, resolve=False) != mapping)
+            mapping, said = to_mapping(composed), to_mapping(composed, resolve=False)
+            return Composed(mapping, settings, said if said != mapping else None)
     except CxsimError:
         raise
     except Exception as error:  # Hydra lets OmegaConf's, YAML's and Python's own errors through
         raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
 
 
-def to_mapping(composed: DictConfig) -> dict[str, Any]:
-    """A composed configuration as plain mappings with every interpolation resolved.
+def to_mapping(composed: DictConfig, resolve: bool = True) -> dict[str, Any]:
+    """A composed configuration as plain mappings, with every interpolation resolved or left as it was said.
 
     Raises:
         CxsimError: an interpolation that leads nowhere, or a value left open (``???``).
     """
     try:
-        mapping = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+        mapping = OmegaConf.to_container(composed, resolve=resolve, throw_on_missing=True)
     except Exception as error:  # resolvers may raise anything
         raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
     return {str(key): value for key, value in mapping.items()} if isinstance(mapping, dict) else {}

@@ -11,7 +11,7 @@ from cxsim.config.checks import check
 from cxsim.config.errors import BadValueError, UnknownKeyError
 from cxsim.config.keys import changed, coerce, group_types, index, locate
 from cxsim.config.parameter import as_mapping
-from cxsim.config.presets import GROUPS, files, user_dir
+from cxsim.config.presets import GROUPS
 from cxsim.config.run import Config
 
 
@@ -35,18 +35,9 @@ def load(*overrides: str, config_dir: str | Path | None = None, **values: Any) -
         >>> load("market=rail", "regulator=none", seed=3).seed
         3
     """
-    from cxsim.config.compose import compose
-    from cxsim.config.overrides import parse
+    from cxsim.config.bases import Bases
 
-    folder = user_dir(config_dir)
-    known = {group: list(found) for group, found in files(folder).items()}
-    chosen = [f"{key}={value}" for key, value in values.items() if key in GROUPS and isinstance(value, str)]
-    settings = {key: value for key, value in values.items() if key not in GROUPS or not isinstance(value, str)}
-    for key, value in settings.items():
-        _locate(key, value)
-    tokens = parse([*overrides, *chosen], known)
-    composed = compose([token.text for token in tokens], folder)
-    return from_mapping(set_values(composed.mapping, settings))
+    return Bases(overrides, config_dir, values)().with_values({})
 
 
 def from_mapping(mapping: Mapping[str, Any]) -> Config:
@@ -57,6 +48,17 @@ def from_mapping(mapping: Mapping[str, Any]) -> Config:
 
     Raises:
         CxsimError: an unknown key, a value out of range or of the wrong type, or a contradiction.
+    """
+    config = unchecked(mapping)
+    check(config)
+    return config
+
+
+def unchecked(mapping: Mapping[str, Any]) -> Config:
+    """A configuration in which every value has been checked alone, and not yet whether they can stand together.
+
+    Raises:
+        CxsimError: an unknown key, or a value out of range or of the wrong type.
     """
     if not isinstance(mapping, Mapping):
         raise BadValueError("configuration", mapping, "a mapping from keys to values")
@@ -70,9 +72,7 @@ def from_mapping(mapping: Mapping[str, Any]) -> Config:
         if not isinstance(value, Mapping):
             raise BadValueError(key, value, f"a mapping of the parameters of {key}")
         parts[key] = group_types()[key](**{str(name): coerce(f"{key}.{name}", part) for name, part in value.items()})
-    config = Config(**parts)
-    check(config)
-    return config
+    return Config(**parts)
 
 
 def with_values(config: Config, values: Mapping[str, Any]) -> Config:
@@ -98,7 +98,7 @@ def replaced(config: Config, values: Mapping[str, Any]) -> Config:
     """
     given: dict[str, Any] = {}
     for key, value in values.items():
-        name, way = _locate(key, value)
+        name, way = leads_to(key, value)
         if way:
             held = given[name] if name in given else _held(config, name)
             given[name] = changed(name, held, way, value)
@@ -132,7 +132,7 @@ def set_values(mapping: dict[str, Any], values: Mapping[str, Any]) -> dict[str, 
         CxsimError: a key that leads to no parameter.
     """
     for key, value in values.items():
-        name, way = _locate(key, value)
+        name, way = leads_to(key, value)
         group, _, field = name.rpartition(".")
         part = mapping.get(group) if group else mapping
         if not isinstance(part, dict):
@@ -146,7 +146,12 @@ def _held(config: Config, key: str) -> Any:
     return getattr(getattr(config, group) if group else config, field)
 
 
-def _locate(key: Any, value: Any) -> tuple[str, tuple[str, ...]]:
+def leads_to(key: Any, value: Any) -> tuple[str, tuple[str, ...]]:
+    """The parameter that a value is meant for, and the way on into it.
+
+    Raises:
+        CxsimError: no such parameter, or the name of a group of presets.
+    """
     if key in GROUPS:
         raise BadValueError(key, value, f"the name of a preset, through load; values go to the keys below {key}")
     return locate(str(key), GROUPS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import math
+import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -17,6 +19,8 @@ from cxsim.config.keys import is_container, locate
 
 EXAMPLE = "for example market=energy or market.n_firms=4"
 MOST_JOBS = 10_000
+"""Runs that can be listed one by one; cxsim's own launcher makes them as they are asked for and knows no such bound."""
+MOST_VALUES = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Token:
         swept: whether there are several values, one for each of several runs.
         choices: for a sweep, each value as Hydra is to read it.
         composed: whether only Hydra can apply it (presets, interpolations, Hydra's own settings).
+        ends: for an interval, its two ends; such a sweep has no choices.
     """
 
     key: str
@@ -40,6 +45,7 @@ class Token:
     swept: bool = False
     composed: bool = False
     choices: tuple[str, ...] = ()
+    ends: tuple[float, float] | None = None
 
 
 # Hydra starts without an experiment and cannot be told so again; such an override only undoes earlier ones.
@@ -84,7 +90,8 @@ def _parsed(parser: OverridesParser, token: str) -> Override:
     if "=" not in token and not token.startswith("~"):
         raise BadValueError("override", token, f"key=value, {EXAMPLE}")
     try:
-        return parser.parse_overrides([token])[0]
+        with _shuffled_alike(token):
+            return parser.parse_overrides([token])[0]
     except HydraException as error:
         told = [line.strip() for line in str(error).splitlines() if line.strip(" ^")]
         said = ("Error parsing override", "LexerNoViableAltException", "See https:")  # only repeat what was typed
@@ -112,14 +119,17 @@ def _token(token: str, override: Override, presets: Mapping[str, Collection[str]
         )  # fmt: skip
     raw = _swept(key, override) if several else [override._value]
     values = [_python(value) for value in raw]  # refuses what cannot be written
-    choices = tuple(Transformer.str(cast(Any, value)) for value in raw)
+    choices = tuple(Transformer.str(cast(Any, value)) for value in raw) if several else ()
     value = values if several else values[0]
+    ends = _ends(key, override) if several and not values else None
     text = token.lstrip("+")
     if not key:
         raise BadValueError("override", token, f"key=value, {EXAMPLE}")
     if key in presets:
         if value is None and key == _NO_EXPERIMENT.key:
             return _NO_EXPERIMENT
+        if ends is not None:
+            raise BadValueError(key, override.get_value_string(), "names of presets; an interval is one of numbers")
         for choice in values:
             _check_preset(key, choice, presets)
         return Token(key, text, value, "group", several, True, choices)
@@ -128,19 +138,39 @@ def _token(token: str, override: Override, presets: Mapping[str, Collection[str]
     text = f"++{text}" if way or is_container(name) else text
     # Hydra merges a mapping into the one that is there, where setting a value would replace it.
     composed = "${" in token or any(isinstance(value, dict) for value in values)
-    return Token(key, text, value, "parameter", several, composed, choices)
+    return Token(key, text, value, "parameter", several, composed, choices, ends)
+
+
+@contextlib.contextmanager
+def _shuffled_alike(text: str) -> Iterator[None]:
+    """Let Hydra's ``shuffle`` give the same order each time, so that the same command is the same sweep."""
+    before = random.getstate()
+    random.seed(text)
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 def _swept(key: str, override: Override) -> list[Any]:
-    if not override.is_discrete_sweep():
-        return []  # a continuous interval belongs to a search; only the sweeper knows which values it will try
+    if override.is_interval_sweep():
+        return []  # a sample, or a sweeper that searches, chooses its values
     try:
-        found = list(itertools.islice(override.sweep_iterator(), MOST_JOBS + 1))
+        with _shuffled_alike(override.input_line or ""):
+            found = list(itertools.islice(override.sweep_iterator(), MOST_VALUES + 1))
     except Exception as error:
         raise BadValueError(key, override.get_value_string(), f"a list of values to run ({error})") from error
-    if not found:
-        raise BadValueError(key, override.get_value_string(), "at least one value")
+    if not 1 <= len(found) <= MOST_VALUES:
+        raise BadValueError(key, override.get_value_string(), f"at least one value and at most {MOST_VALUES:,}")
     return found
+
+
+def _ends(key: str, override: Override) -> tuple[float, float]:
+    interval = cast(Any, override._value)
+    low, high = float(interval.start), float(interval.end)
+    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+        raise BadValueError(key, override.get_value_string(), "interval(LOW,HIGH), two finite numbers in that order")
+    return low, high
 
 
 def _python(value: Any) -> Any:
@@ -167,11 +197,10 @@ def jobs(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
         CxsimError: more runs than anyone can mean.
     """
     last = {token.key: token for token in tokens}  # as in Hydra, a later override replaces an earlier one
-    spread = [_single(token) for token in last.values()]
-    count = math.prod(len(choices) for choices in spread)
+    count = math.prod(len(token.value) for token in last.values() if token.swept)
     if count > MOST_JOBS:
         raise CxsimError(f"--multirun: {count:,} runs; at most {MOST_JOBS:,} are possible, so give fewer values.")
-    return itertools.product(*spread)
+    return itertools.product(*map(_single, last.values()))
 
 
 def _single(token: Token) -> list[Token]:

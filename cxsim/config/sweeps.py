@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from cxsim.config.bases import Bases
 from cxsim.config.compose import Composed, compose
 from cxsim.config.errors import BadValueError, ContradictionError
-from cxsim.config.load import from_mapping, set_values
-from cxsim.config.overrides import Token, jobs, parse
+from cxsim.config.load import from_mapping
+from cxsim.config.overrides import MOST_JOBS, Token, jobs, parse
 from cxsim.config.presets import files, user_dir
 from cxsim.config.run import Config
 
+OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.launcher.CxsimLauncher"
 _BASIC = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
+
+
+@dataclasses.dataclass(frozen=True)
+class Grid:
+    """The overrides of several runs, taken apart.
+
+    Attributes:
+        fixed: what all runs share, as Hydra is to read it.
+        swept: for each key that takes several values its override; the last one changes fastest.
+        ranges: for each key that takes a sample of an interval, the interval's ends.
+        folder: the user's own folder of presets.
+    """
+
+    fixed: tuple[str, ...]
+    swept: Mapping[str, Token]
+    ranges: Mapping[str, tuple[float, float]]
+    folder: Path | None
+
+    @functools.cached_property
+    def bases(self) -> Bases:
+        """The configurations to start from, by what only Hydra can apply."""
+        return Bases(self.fixed, self.folder)
+
+    def configs(self) -> Iterator[Config]:
+        """The configuration of each combination of the values given, in the order in which Hydra's basic sweeper runs them.
+
+        Raises:
+            CxsimError: as `cxsim.load`, for the first combination that cannot be.
+        """
+        for chosen in jobs(list(self.swept.values())):
+            base = self.bases(*(token.text for token in chosen if token.composed))
+            config = base.with_values({token.key: token.value for token in chosen if not token.composed})
+            _check_settings(base.settings, config.allow_user_code)
+            yield config
+
+    def __len__(self) -> int:
+        """Combinations of the values given, samples apart."""
+        count = 1
+        for token in self.swept.values():
+            count *= len(token.value)
+        return count
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,26 +69,45 @@ class Plan:
 
     Attributes:
         overrides: the overrides as Hydra is to read them.
-        configs: the configuration of every run, in the order in which they will run.
+        first: the configuration of a single run, or what is fixed where a sweeper searches.
         multirun: whether Hydra is to spread the overrides over several runs.
-        swept: for a multirun over a grid, each key that takes several values with its values; the last one changes
-            fastest.
-        searching: whether a sweeper chooses values as it goes, so that ``configs`` holds only what is fixed.
+        grid: the runs of a multirun over a grid.
         launcher: Hydra's settings of the launcher.
     """
 
     overrides: list[str]
-    configs: list[Config]
     multirun: bool
-    swept: Mapping[str, Sequence[Any]] = dataclasses.field(default_factory=dict)
-    searching: bool = False
-    launcher: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    launcher: Mapping[str, Any]
+    first: Config | None = None
+    grid: Grid | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether cxsim's own launcher is to run them."""
+        return self.multirun and self.launcher.get("_target_") == OWN_LAUNCHER
+
+    @property
+    def searching(self) -> bool:
+        """Whether a sweeper chooses values as it goes."""
+        return self.multirun and self.grid is None
+
+    @functools.cached_property
+    def configs(self) -> list[Config]:
+        """The configuration of every run, in the order in which they will run; where a sweeper searches, what is fixed.
+
+        Raises:
+            CxsimError: more runs than anyone wants to list.
+        """
+        if self.first is not None:
+            return [self.first]
+        return list(self.grid.configs()) if self.grid is not None else []
 
 
 def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multirun: bool = False) -> Plan:
     """Check every run that a command line asks for, also those that an experiment's ``hydra.sweeper.params`` add.
 
-    Where a sweeper chooses values as it goes (an optimiser), only what is fixed can be checked beforehand.
+    Where a sweeper chooses values as it goes (an optimiser), only what is fixed can be checked beforehand; of a grid of more
+    runs than Hydra would list, each value alone.
 
     Args:
         overrides: as typed.
@@ -63,43 +125,43 @@ def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multiru
     multirun = multirun or str(fixed.settings.mode).endswith("MULTIRUN")
     texts = [token.text for token in tokens]
     launcher = _plain(fixed.settings.launcher)
-    searching = multirun and fixed.settings.sweeper.get("_target_") != _BASIC
-    if not multirun or searching:
+    if not multirun or fixed.settings.sweeper.get("_target_") != _BASIC:
         config = from_mapping(fixed.mapping)
         _check_settings(fixed.settings, config.allow_user_code)
-        return Plan(texts, [config], multirun, searching=searching, launcher=launcher)
+        return Plan(texts, multirun, launcher, config)
+    planned = Plan(texts, multirun, launcher, grid=_grid(fixed, tokens, folder))
+    _check(planned)
+    return planned
+
+
+def _grid(fixed: Composed, tokens: Sequence[Token], folder: Path | None) -> Grid:
     params = [f"{key}={value}" for key, value in (fixed.settings.sweeper.get("params") or {}).items()]
-    spread = [*parse(params, known, sweeps=True), *tokens]
-    for token in spread:
-        if token.swept and not token.choices:
-            raise BadValueError(token.key, token.text, "a list of values; an interval needs a sweeper that searches")
-    last = {token.key: token for token in spread}
-    swept = {token.key: token.value for token in last.values() if token.swept}
-    return Plan(texts, _configs(spread, folder), multirun, swept, launcher=launcher)
+    spread = [*parse(params, files(folder), sweeps=True), *tokens]
+    last = {token.key: token for token in spread}  # as in Hydra, a later override replaces an earlier one
+    swept = {key: token for key, token in last.items() if token.swept}
+    shared = tuple(token.text for token in spread if token.key not in swept and not token.swept)
+    ranges = {key: token.ends for key, token in swept.items() if token.ends is not None}
+    return Grid(shared, {key: token for key, token in swept.items() if token.ends is None}, ranges, folder)
+
+
+def _check(planned: Plan) -> None:
+    grid = planned.grid
+    assert grid is not None
+    if not planned.own:
+        for key, (low, high) in grid.ranges.items():
+            raise BadValueError(
+                key, f"interval({low:g},{high:g})", "a list of values; a sample of an interval takes cxsim's own launcher (the "
+                "default), and a search a sweeper that searches"
+            )  # fmt: skip
+        _ = planned.configs
+    elif len(grid) <= MOST_JOBS:
+        for _ in grid.configs():
+            pass
 
 
 def _plain(settings: DictConfig) -> dict[str, Any]:
     plain = OmegaConf.to_container(settings, resolve=False)
     return {str(key): value for key, value in plain.items()} if isinstance(plain, dict) else {}
-
-
-def _configs(tokens: Sequence[Token], folder: Path | None) -> list[Config]:
-    made: dict[tuple[str, ...], Composed] = {}
-    configs = []
-    for chosen in jobs(tokens):
-        texts = tuple(token.text for token in chosen if token.composed)
-        if texts not in made:
-            made[texts] = compose(texts, folder)
-        base = made[texts]
-        if base.interpolated:
-            mapping = compose([token.text for token in chosen], folder).mapping
-        else:
-            # Composing takes Hydra far longer than a run of checks, and plain values need no composing.
-            values = {token.key: token.value for token in chosen if not token.composed}
-            mapping = set_values(copy.deepcopy(base.mapping), values)
-        configs.append(from_mapping(mapping))
-        _check_settings(base.settings, configs[-1].allow_user_code)
-    return configs
 
 
 def _check_settings(settings: DictConfig, allow_user_code: bool) -> None:

@@ -41,6 +41,7 @@ class Design:
             fastest; otherwise the n-th point takes the n-th value of every column.
         crossed: whether the levels are combined.
         about: what else is known of how it was made, such as bounds and seed, as plain values.
+        joined: how many of a crossed design's last columns go together, the n-th value of one with the n-th of the others.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Design:
     levels: tuple[Sequence[Any], ...]
     crossed: bool
     about: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    joined: int = 0
 
     def __post_init__(self) -> None:
         for column in self.columns:
@@ -59,19 +61,26 @@ class Design:
         for column, values in zip(self.columns, self.levels, strict=True):
             _check_values(column, values)
 
+    @property
+    def crossed_columns(self) -> tuple[str, ...]:
+        """The columns whose values are combined with all others; the rest go together."""
+        return self.columns[: len(self.columns) - self.joined] if self.crossed else ()
+
     def __len__(self) -> int:
-        if self.crossed:
-            return math.prod(len(values) for values in self.levels)
-        return len(self.levels[0]) if self.levels else 1
+        alone = len(self.crossed_columns)
+        together = len(self.levels[alone]) if alone < len(self.levels) else 1
+        return math.prod(len(values) for values in self.levels[:alone]) * together
 
     def __getitem__(self, point: int) -> dict[str, Any]:
         """The values of one point by key; points are worked out when asked for, so a design of 10^8 takes no room."""
         if not 0 <= point < len(self):
             raise IndexError(point)
-        if not self.crossed:
-            return {column: plain(values[point]) for column, values in zip(self.columns, self.levels, strict=True)}
+        alone = len(self.crossed_columns)
         chosen = []
-        for values in reversed(self.levels):
+        if alone < len(self.levels):
+            point, row = divmod(point, len(self.levels[alone]))
+            chosen = [plain(values[row]) for values in reversed(self.levels[alone:])]
+        for values in reversed(self.levels[:alone]):
             point, position = divmod(point, len(values))
             chosen.append(plain(values[position]))
         return dict(zip(self.columns, reversed(chosen), strict=True))
@@ -83,13 +92,13 @@ class Design:
     def digest(self) -> str:
         """SHA-256 of columns and values: equal for designs with the same points in the same order."""
         values = [_listed(level) for level in self.levels]
-        return digest([list(self.columns), self.crossed, values])
+        return digest([list(self.columns), len(self.crossed_columns), values])
 
     def described(self) -> dict[str, Any]:
         """The design for the record: all levels of a crossed one, the bounds and size of a sample or table."""
         said: dict[str, Any] = {"kind": self.kind, "columns": list(self.columns), "points": len(self), **self.about}
         if self.crossed:
-            said["levels"] = {column: _listed(level) for column, level in zip(self.columns, self.levels, strict=True)}
+            said["levels"] = {column: _listed(level) for column, level in zip(self.crossed_columns, self.levels, strict=False)}
         return {**said, "digest": self.digest}
 
     def _sizes(self) -> str:
@@ -133,6 +142,29 @@ def table(points: Any) -> Design:
         raise DesignError("design: the table has no rows; give at least one." if columns else "design: the table has no columns.")
     about = {"table": Path(points).name} if isinstance(points, str | os.PathLike) else {}
     return Design("table", tuple(columns), tuple(_column(frame.iloc[:, place]) for place in range(len(columns))), False, about)
+
+
+def cross(grid: Any, points: Any) -> Design:
+    """Every combination of a grid with the points of another design, such as each regime with the same sample of ranges.
+
+    Args:
+        grid: a mapping (factorial) or a design whose values are all combined.
+        points: any design, or what `as_design` takes; its points are the last to change.
+
+    Raises:
+        CxsimError: a parameter in both, or neither is a grid.
+
+    Example:
+        >>> from cxsim.sweeps import latin_hypercube
+        >>> len(cross({"regulator": ["none", "cma"]}, latin_hypercube({"market.attention": (0.1, 0.6)}, n=8)))
+        16
+    """
+    first, last = as_design(grid), as_design(points)
+    if not first.crossed or first.joined:
+        raise DesignError(f"design: a {first.kind} cannot be the first of two that are crossed; give the grid first.")
+    kind = f"{first.kind} x {last.kind}" if first.columns and last.columns else first.kind if first.columns else last.kind
+    joined = len(last.columns) - len(last.crossed_columns)
+    return Design(kind, first.columns + last.columns, (*first.levels, *last.levels), True, {**first.about, **last.about}, joined)
 
 
 def as_design(given: Any) -> Design:
@@ -242,7 +274,11 @@ def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
         if found.suffix == ".parquet":
             return pd.read_parquet(found)
         # Only an empty cell is missing: "null" and "none" are words of the parameters' own.
-        return pd.read_csv(found, keep_default_na=False, na_values=[""], encoding="utf-8-sig", skipinitialspace=True)
+        how: dict[str, Any] = {"keep_default_na": False, "na_values": [""], "encoding": "utf-8-sig", "skipinitialspace": True}
+        heads = pd.read_csv(found, header=None, nrows=1, dtype=str, **how).iloc[0].tolist()
+        frame = pd.read_csv(found, **how)
+        # Of two columns with one name pandas calls the second something else, which would hide the mistake.
+        return frame.set_axis(heads, axis=1) if len(set(heads)) < len(heads) == frame.shape[1] else frame
     except Exception as error:  # whatever a reader makes of a file that is not what its name says
         raise TableError(f"{path}: the table of points cannot be read ({' '.join(str(error).split())}).") from error
 

@@ -19,34 +19,50 @@ from cxsim.config.run import Config
 from cxsim.config.sweeps import Plan
 from cxsim.sweeps.api import execute
 from cxsim.sweeps.columns import METRICS
-from cxsim.sweeps.design import NOT_SWEPT, Design, DesignError
+from cxsim.sweeps.design import NOT_SWEPT, Design, DesignError, cross, factorial, table
 from cxsim.sweeps.executors.choose import EXECUTORS, check
 from cxsim.sweeps.ids import digest
 from cxsim.sweeps.reading import read
 from cxsim.sweeps.runner import Report
-from cxsim.sweeps.scenarios import Planned
+from cxsim.sweeps.samples import latin_hypercube, sobol
+from cxsim.sweeps.scenarios import Composed, Planned
 
 SETTINGS = ("executor", "workers", "address", "monthly", "retry_failed")
-SHORT = {"executor": "executor", "executor.workers": "workers", "executor.address": "address"}
+SHORT = {
+    "executor": "executor", "executor.workers": "workers", "executor.address": "address",
+    "samples": "samples", "sampler": "sampler", "design": "design",
+}  # fmt: skip
+SAMPLERS = {"latin_hypercube": latin_hypercube, "sobol": sobol}
+POINTS_A_RANGE = 10
+"""Points of a sample for each interval, if nobody says how many. Source: Loeppky, Sacks and Welch (2009)."""
+
+
+def is_short(override: str) -> bool:
+    """Whether an override is short for a setting of the launcher."""
+    key, sign, _ = override.partition("=")
+    return bool(sign) and (key in SHORT or key.startswith("executor."))
 
 
 def long_forms(overrides: Sequence[str]) -> list[str]:
-    """Overrides with ``executor=...``, ``executor.workers=...`` and ``executor.address=...`` as Hydra's launcher has them.
+    """Overrides with ``executor=...``, ``executor.workers=...``, ``samples=...`` and so on as Hydra's launcher has them.
 
     Raises:
         BadValueError: another key below ``executor``.
     """
     longer = []
     for override in overrides:
-        key, sign, value = override.partition("=")
-        if sign and (key == "executor" or key.startswith("executor.")):
-            if key not in SHORT:
-                raise BadValueError("override", key, ", ".join(SHORT), nearest(key, SHORT))
-            if key == "executor" and value not in EXECUTORS:
-                raise BadValueError(key, value, ", ".join(EXECUTORS), nearest(value, EXECUTORS))
-            longer.append(f"hydra.launcher.{SHORT[key]}={value}")
-        else:
+        key, _, value = override.partition("=")
+        if not is_short(override):
             longer.append(override)
+            continue
+        if key not in SHORT:
+            raise BadValueError("override", key, ", ".join(SHORT), nearest(key, SHORT))
+        words = {"executor": EXECUTORS, "sampler": tuple(SAMPLERS)}.get(key)
+        if words and value not in words:
+            raise BadValueError(key, value, ", ".join(words), nearest(value, words))
+        if key == "design" and value[:1] not in {"'", '"'}:
+            value = "'{}'".format(value.replace("'", r"\'"))  # a path may hold what Hydra's language uses
+        longer.append(f"hydra.launcher.{SHORT[key]}={value}")
     return longer
 
 
@@ -60,6 +76,13 @@ def check_settings(launcher: Mapping[str, Any]) -> None:
     for key in ("monthly", "retry_failed"):
         if not isinstance(launcher[key], bool):
             raise BadValueError(f"hydra.launcher.{key}", launcher[key], "true or false")
+    samples = launcher["samples"]
+    if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 1):
+        raise BadValueError("samples", samples, f"a whole number of points, 1 or more, or null ({POINTS_A_RANGE} for each interval)")
+    if launcher["sampler"] not in SAMPLERS:
+        raise BadValueError("sampler", launcher["sampler"], ", ".join(SAMPLERS), nearest(str(launcher["sampler"]), SAMPLERS))
+    if launcher["design"] is not None and not isinstance(launcher["design"], str):
+        raise BadValueError("design", launcher["design"], "the path of a CSV or Parquet file with a point a row, or null")
     names = [column.name for column in METRICS]
     if launcher["objective"] not in names:
         hint = nearest(str(launcher["objective"]), names)
@@ -75,14 +98,38 @@ def launch(plan: Plan, command: str) -> tuple[Path, Report]:
     Raises:
         CxsimError: values that cannot differ within a sweep, and whatever `cxsim.sweeps.api.execute` raises.
     """
-    for key in plan.swept:
-        if key in NOT_SWEPT:
-            raise DesignError(f"{key}: a sweep has one, so give one value; or use hydra/launcher=basic, which makes a folder a run.")
-    design = Design("factorial", tuple(plan.swept), tuple(plan.swept.values()), True)
-    scenarios = Planned(design, plan.configs)
-    folder = _folder(plan.configs, design, scenarios.bases_digest())
+    assert plan.grid is not None
+    design = _design(plan)
+    tokens = {key: token for key, token in plan.grid.swept.items() if token.composed and token.kind != "group"}
+    words = {
+        key: {digest(value): f"{token.text.partition('=')[0]}={choice}" for value, choice in zip(token.value, token.choices, strict=True)}
+        for key, token in tokens.items()
+    }
+    scenarios = Composed(design, bases=plan.grid.bases, words=words)
+    folder = _folder(scenarios.bases(), design, scenarios.bases_digest())
     settings = {key: plan.launcher[key] for key in SETTINGS}
     return folder, execute(scenarios, folder, command=command, overrides=list(plan.overrides), **settings)
+
+
+def _design(plan: Plan) -> Design:
+    """The points of a command line: every combination of the values given, with a sample of the intervals or a table's rows."""
+    grid, launcher = plan.grid, plan.launcher
+    assert grid is not None
+    for key in (*grid.swept, *grid.ranges):
+        if key in NOT_SWEPT:
+            raise DesignError(f"{key}: a sweep has one, so give one value; or use hydra/launcher=basic, which makes a folder a run.")
+    levels = {key: [str(value) for value in token.value] if token.kind == "group" else token.value for key, token in grid.swept.items()}
+    design = factorial(levels)
+    if launcher["design"] is not None:
+        if grid.ranges:
+            key = next(iter(grid.ranges))
+            raise ContradictionError(f"{key}: an interval and design={launcher['design']} both say the points; give one of them.")
+        return cross(design, table(launcher["design"]))
+    if not grid.ranges:
+        return design
+    seed = design[0].get("seed", grid.bases().config.seed)
+    points = launcher["samples"] or POINTS_A_RANGE * len(grid.ranges)
+    return cross(design, SAMPLERS[launcher["sampler"]](grid.ranges, points, seed))
 
 
 def said(folder: Path, report: Report) -> str:
@@ -142,10 +189,12 @@ def launch_batch(
 
 
 def _folder(configs: Sequence[Config], design: Design, fixed: str) -> Path:
-    names = dict.fromkeys((config.results_dir, config.name) for config in configs)
-    if len(names) > 1:
-        raise ContradictionError("name: the presets swept over give different names or folders; give one with name=NAME.")
-    results_dir, name = next(iter(names))
+    for key in ("name", "results_dir", "replications"):
+        values = list(dict.fromkeys(getattr(config, key) for config in configs))
+        if len(values) > 1:
+            both = f"{values[0]} and {values[1]}"
+            raise ContradictionError(f"{key}: presets swept over give {both}, and a sweep has one; give it as {key}=...")
+    results_dir, name = configs[0].results_dir, configs[0].name
     if name == index()["name"].default:
         # Without a name of its own, a sweep is known by what it is: the same command finds the same folder.
         name = f"sweep-{digest([design.digest, fixed, configs[0].replications])[:8]}"

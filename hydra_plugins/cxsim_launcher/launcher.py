@@ -20,6 +20,7 @@ class CxsimLauncher(Launcher):
 
     Args:
         executor, workers, address, monthly, retry_failed: as for `cxsim.sweep`.
+        samples, sampler, design: for grids, which never come here; a sweeper that searches makes its own points.
         objective: the metric whose mean over the replications is what the sweeper gets for each job.
     """
 
@@ -30,6 +31,9 @@ class CxsimLauncher(Launcher):
         address: str | None = None,
         monthly: bool = False,
         retry_failed: bool = False,
+        samples: int | None = None,
+        sampler: str = "latin_hypercube",
+        design: str | None = None,
         objective: str = "experience",
     ):
         self._settings: dict[str, Any] = {

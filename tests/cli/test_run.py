@@ -72,7 +72,7 @@ def test_overrides_that_make_no_good_folder_are_replaced_by_the_number(dirname, 
 @pytest.mark.parametrize("words", [
     ["market.n_frims=4"], ["market=enrgy"], ["seed=x"], ["seed"], ["+x=1"], ["seed=[1"], ["seed=1,2"], ["~seed"],
     ["market.franchise_months=12"], ["market.firms_table=nothing"], ["hydra.x=1"], ["hydra/launcher=x"],
-    ["-m", "seed=1,x"], ["-m", "market=rail,enrgy"], ["-m", "market=rail", "market.n_firms=1,2"], ["-m", "seed=interval(1,2)"],
+    ["-m", "seed=1,x"], ["-m", "market=rail,enrgy"], ["-m", "market=rail", "market.n_firms=1,2"], ["-m", "seed=interval(2,1)"],
     ["--cfg", "job", "seed=x"], ["--cfg", "jb"], ["--cfg", "job", "-m"], ["--resolve"], ["--info", "nothing"], ["--help", "seed=x"],
     ["--nothing"], ["--config-dir"], ["--config-dir", "nowhere"], ["--cfg", "job", "--package", "marke"],
     ["--config-path", "."], ["-cp", "."], ["--config-name", "x"], ["-cn", "x"], ["--experimental-rerun", "x.pickle"],

@@ -63,8 +63,8 @@ def test_an_experiment_chooses_presets_and_sets_values_and_the_command_line_has_
 def test_interpolations_are_resolved_and_reported():
     composed = compose(["market.population=${market.n_customers}"])
     assert composed.mapping["market"]["population"] == composed.mapping["market"]["n_customers"]
-    assert composed.interpolated
-    assert not compose([]).interpolated
+    assert composed.unresolved["market"]["population"] == "${market.n_customers}"
+    assert compose([]).unresolved is None
 
 
 @pytest.mark.parametrize(("path", "text", "words"), [

@@ -120,9 +120,30 @@ def test_too_many_jobs_are_refused():
     tokens = parse(["seed=range(0,200)", f"months=range(1,{MOST_JOBS // 200 + 2})"], PRESETS, sweeps=True)
     with pytest.raises(CxsimError, match="at most"):
         jobs(tokens)
-    endless = parse(["seed=range(0,1000000000000)"], PRESETS, sweeps=True)
     with pytest.raises(CxsimError, match="at most"):
-        jobs(endless)
+        parse(["seed=range(0,1000000000000)"], PRESETS, sweeps=True)
+
+
+def test_an_interval_has_ends_and_no_values():
+    found = one("market.attention=interval(0.1,0.6)", sweeps=True)
+    assert (found.swept, found.value, found.choices, found.ends) == (True, [], (), (0.1, 0.6))
+    assert one("market.n_firms=int(interval(1.2,8))", sweeps=True).ends == (1.0, 8.0)
+    for token in ("market.attention=interval(0.6,0.1)", "market.attention=interval(0,inf)", "market=interval(0,1)"):
+        with pytest.raises(BadValueError, match="interval"):
+            one(token, sweeps=True)
+
+
+@pytest.mark.parametrize("token", ["seed=shuffle(range(0,50))", "seed=shuffle(1,2,3,4,5,6,7,8)", "firms.levers=shuffle([price,quality])"])
+def test_a_shuffled_sweep_is_the_same_sweep_each_time(token):
+    import random
+
+    random.seed(1)
+    expected = random.random()
+    random.seed(1)
+    orders = [one(token, sweeps=True).value for _ in range(5)]
+    assert all(order == orders[0] for order in orders)
+    assert random.random() == expected
+    assert sorted(map(str, orders[0])) == sorted(map(str, one(token.replace("shuffle", "sort"), sweeps=True).value))
 
 
 KEYS = st.sampled_from([*index(), *PRESETS, "hydra.verbose", "x", ""])

@@ -42,7 +42,7 @@ def test_a_mapping_is_merged_as_hydra_merges_it():
     assert planned.configs[0].firms.initial_levers == {"overpromise": 0.1, "hidden_fee": 0.5}
 
 
-@pytest.mark.parametrize("word", ["market.n_firms=3,0", "market.n_firms=3,x", "market=rail,enrgy", "seed=interval(1,2)",
+@pytest.mark.parametrize("word", ["market.n_firms=3,0", "market.n_firms=3,x", "market=rail,enrgy", "seed=interval(2,1)",
                                   "market=rail,generic market.n_firms=1,5", "hydra.nothing=3", "hydra/launcher=nothing"])  # fmt: skip
 def test_one_bad_run_spoils_them_all_before_the_first(word):
     with pytest.raises(CxsimError):
@@ -74,6 +74,28 @@ def test_a_preset_cannot_smuggle_code_in(experiment, text):
     plan(["experiment=mine", "allow_user_code=true"], folder)
 
 
-def test_an_interval_needs_a_sweeper_that_searches():
-    with pytest.raises(BadValueError, match="searches"):
-        plan(["market.attention=interval(0,1)"], multirun=True)
+def test_an_interval_is_for_a_sample_or_a_search_and_not_for_a_list_of_jobs():
+    assert plan(["market.attention=interval(0,1)", "seed=1,2"], multirun=True).grid.ranges == {"market.attention": (0.0, 1.0)}
+    with pytest.raises(BadValueError, match="sample"):
+        plan(["market.attention=interval(0,1)", "hydra/launcher=basic"], multirun=True)
+
+
+def test_a_later_override_replaces_an_earlier_one_swept_or_not():
+    assert [config.seed for config in plan(["seed=1,2", "seed=3"], multirun=True).configs] == [3]
+    assert [config.seed for config in plan(["seed=3", "seed=1,2"], multirun=True).configs] == [1, 2]
+
+
+def test_values_that_need_another_to_stand_are_fine_where_it_is_swept_too(tmp_path):
+    table = tmp_path / "firms.csv"
+    table.write_text("name,share\na,0.5\nb,0.5\n")
+    # The preset's number of firms contradicts the table, and no run has both.
+    words = ["market=generic", f"market.firms_table={table}", "market.n_firms=null,null", "hydra/launcher=basic"]
+    configs = plan(words, multirun=True).configs
+    assert [config.market.n_firms for config in configs] == [None, None]
+
+
+def test_a_large_grid_is_taken_without_listing_its_runs():
+    words = ["market.n_customers=range(1000,3000)", "customers.vigilance=range(0,1,0.001)"]
+    assert len(plan(words, multirun=True).grid) == 2_000_000
+    with pytest.raises(CxsimError, match="at most"):
+        plan([*words, "hydra/launcher=basic"], multirun=True)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cxsim.config.errors import BadValueError, CxsimError, TableError, UnknownKeyError
-from cxsim.sweeps.design import DesignError, as_design, factorial, table
+from cxsim.sweeps.design import DesignError, as_design, cross, factorial, table
 
 
 def test_a_factorial_is_every_combination_the_last_one_fastest():
@@ -24,6 +24,21 @@ def test_a_design_of_a_hundred_million_points_is_made_on_demand():
     assert len(design) == 10**8
     assert design[10**8 - 1] == dict.fromkeys(keys, 1.0)
     assert design[99 * 100] == {keys[0]: 0.0, keys[1]: 0.0, keys[2]: 1.0, keys[3]: 0.0}
+
+
+def test_a_grid_crossed_with_points_is_every_combination_the_points_fastest():
+    grid, points = {"regulator": ["none", "cma"], "seed": [1, 2, 3]}, pd.DataFrame({"firms.insight": [0.1, 0.9], "market.n_firms": [4, 7]})
+    design = cross(grid, points)
+    assert list(design) == [{**one, **other} for one in factorial(grid) for other in table(points)]
+    assert (len(design), design.crossed_columns) == (12, ("regulator", "seed"))
+    assert design.described()["levels"] == grid
+    assert list(cross({}, points)) == list(table(points))
+    assert list(cross(grid, {})) == list(factorial(grid))
+    assert list(cross({"months": [3, 4]}, design)) == [{"months": months, **row} for months in (3, 4) for row in design]
+    assert len({design.digest, factorial(grid).digest, cross(grid, points[::-1]).digest, cross({"seed": [1]}, points).digest}) == 4
+    for wrong in ((points, grid), ({"firms.insight": [1.0]}, points)):
+        with pytest.raises(DesignError, match=r"first|twice"):
+            cross(*wrong)
 
 
 def test_a_single_value_and_an_empty_grid_are_one_point():

@@ -95,11 +95,12 @@ def test_any_numbers_are_runs_failures_or_a_clear_error(grid):
         assert set(failed) <= {"ContradictionError", "BadValueError"}
 
 
-SWEEPS = ["1,2", "range(1,3)", "glob(*)", "choice(", "interval(0,1)"]
+SWEEPS = ["1,2", "range(1,3)", "glob(*)", "choice(", "interval(0,1)", "interval(0,1e400)", "shuffle(1,2)", "sort(3,range(1,2))", "int(1,x)"]
 WORDS = st.one_of(
     st.text(max_size=8),
     st.builds(lambda key, value: f"{key}={value}", KEYS, st.one_of(SCALARS, st.sampled_from(SWEEPS))),
-    st.sampled_from(["executor=serial", "executor=x", "executor.workers=0", "--monthly", "--retry-failed", "hydra/launcher=cxsim", "-m"]),
+    st.sampled_from(["executor=serial", "executor=x", "executor.workers=0", "samples=3", "samples=-1", "design=x", "--monthly",
+                     "--retry-failed", "hydra/launcher=cxsim", "-m"]),
 )
 
 

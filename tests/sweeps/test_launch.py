@@ -77,7 +77,10 @@ def test_a_sweeper_that_goes_through_hydra_gets_the_objective(cxsim, reference, 
 @pytest.mark.parametrize(("word", "values"), [
     ("market.n_firms=range(1,4)", [1, 2, 3]), ("market.n_firms=choice(3,1)", [3, 1]), ("market.n_firms=sort(3,1,2)", [1, 2, 3]),
     ("regulator=glob(g*)", ["gdpr", "germany_pre_2018"]), ("market.attention=range(0.25,0.75,0.25)", [0.25, 0.5]),
-    ("regulator.fine_cap=null,5", [None, 5]),
+    ("regulator.fine_cap=null,5", [None, 5]), ("market.n_firms=sort(range(1,4),reverse=true)", [3, 2, 1]),
+    ("market.n_firms=int(choice(2.7,1.0))", [2, 1]), ("market.attention=float(range(0,2))", [0.0, 1.0]),
+    ("market.n_firms=tag(a,b,choice(2,4))", [2, 4]), ("regulator=glob([c*,o*],exclude=co*)", ["cma", "ofcom", "ofgem", "orr"]),
+    ("market.ban_price_walking=true,false", [True, False]),
 ])  # fmt: skip
 def test_hydras_own_sweeps_work(cxsim, word, values):
     code, _, err = cxsim("run", "-m", *TINY, word, "name=study", "executor=serial")
@@ -85,6 +88,70 @@ def test_hydras_own_sweeps_work(cxsim, word, values):
     key = word.partition("=")[0]
     found = read(Path("results/study"))[key].to_pylist()
     assert found == values
+
+
+def test_intervals_are_a_sample_crossed_with_the_choices(cxsim):
+    words = ["market.attention=interval(0.1,0.6)", "regulator=none,cma", "market.n_firms=interval(2,5)", "executor=serial"]
+    assert cxsim("run", "-m", *TINY, *words, "samples=4", "name=study")[0] == 0
+    found = frame(Path("results/study"))
+    half = found[found["regulator"] == "none"]
+    assert len(found) == 8
+    for key in ("market.attention", "market.n_firms"):
+        assert found[found["regulator"] == "cma"][key].tolist() == half[key].tolist()
+    # Each quarter of a range is hit once (McKay, Beckman and Conover 1979), and so is each whole number.
+    assert sorted(np.floor((half["market.attention"] - 0.1) / 0.125)) == [0, 1, 2, 3]
+    assert sorted(half["market.n_firms"]) == [2, 3, 4, 5]
+    record = json.loads(Path("results/study/sweep.json").read_text())["design"]
+    assert record["kind"] == "factorial x latin hypercube"
+    assert record["ranges"] == {"market.attention": [0.1, 0.6], "market.n_firms": [2.0, 5.0]}
+    assert "8 of them earlier" in cxsim("run", "-m", *TINY, *words, "samples=4", "name=study")[1]
+
+
+def test_a_sample_is_known_by_its_seed_and_sampler_and_has_ten_points_a_range(cxsim):
+    words = [*TINY, "market.attention=interval(0.1,0.6)", "executor=serial"]
+    points = []
+    for more in (["name=a"], ["name=b", "seed=2"], ["name=c", "sampler=sobol"], ["name=d", "seed=1,2"]):
+        assert cxsim("run", "-m", *words, *more)[0] == 0
+        points.append(read(Path("results", more[0][-1]))["market.attention"].to_pylist())
+    assert [len(found) for found in points] == [10, 10, 10, 20]
+    assert len({tuple(found[:10]) for found in points}) == 3
+    assert points[3] == points[0] * 2
+
+
+def test_an_experiment_may_hold_intervals_and_a_table_of_points(cxsim, tmp_path):
+    (tmp_path / "mine" / "experiment").mkdir(parents=True)
+    head = "# @package _global_\nmonths: 2\nburn_in: 0\nmarket:\n  n_customers: 30\nhydra:\n  mode: MULTIRUN\n"
+    sampled = "  launcher:\n    samples: 3\n  sweeper:\n    params:\n      market.attention: interval(0.1,0.6)\n"
+    (tmp_path / "mine" / "experiment" / "sampled.yaml").write_text(head + sampled)
+    (tmp_path / "mine" / "experiment" / "listed.yaml").write_text(head + "  launcher:\n    design: points.csv\n")
+    (tmp_path / "points.csv").write_text("market.n_firms,regulator\n2,none\n3,cma\n")
+    assert cxsim("run", "--config-dir", "mine", "experiment=sampled", "name=sampled")[1].startswith("3 runs done")
+    assert cxsim("run", "--config-dir", "mine", "experiment=listed", "name=listed")[1].startswith("2 runs done")
+
+
+def test_a_table_of_points_is_crossed_with_what_else_takes_several_values(cxsim, tmp_path):
+    (tmp_path / "my points=1.csv").write_text("market.n_firms,regulator\n2,none\n3,cma\n")
+    words = ["run", "-m", *TINY, "design=my points=1.csv", "firms=mixed,imitator", "name=study"]
+    assert cxsim(*words) == (0, "4 runs done.\nResults: results/study\n", "")
+    found = frame(Path("results/study"))[["firms", "market.n_firms", "regulator"]].values.tolist()
+    assert found == [["mixed", 2, "none"], ["mixed", 3, "cma"], ["imitator", 2, "none"], ["imitator", 3, "cma"]]
+    (tmp_path / "my points=1.csv").write_text("market.n_firms,regulator\n2,none\n4,cma\n")
+    code, _, err = cxsim(*words)
+    assert code == 2
+    assert "another sweep; the points of the design have other values" in err
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("market.n_frims\n2\n", "Did you mean market.n_firms"), ("market.n_firms\n", "no rows"), ("market.attention\n0.5\nnan\n", "attention"),
+    ("market.attention\n0.5\n\"\"\n", "attention"), ("market.n_firms\n2\n1000\n", "1 to 200"), ("regulator\nnobody\n", "no such preset"),
+    ("name\na\n", "whole sweep"), ("market.n_firms,market.n_firms\n1,2\n", "twice"),
+])  # fmt: skip
+def test_a_table_that_cannot_be_is_one_line_and_nothing_is_written(cxsim, tmp_path, text, said):
+    (tmp_path / "points.csv").write_text(text)
+    code, out, err = cxsim("run", "-m", *TINY, "design=points.csv")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+    assert os.listdir() == ["points.csv"]
 
 
 def test_an_experiment_names_a_sweep_and_its_executor(cxsim, tmp_path):
@@ -134,7 +201,11 @@ def test_failures_are_told_and_can_be_tried_again(cxsim, own_code):
     ["-m", "seed=1,2", "executor.address=tcp://x:1"], ["-m", "seed=1,2", "executor.adress=x"], ["executor=serial"], ["--monthly"],
     ["--retry-failed"], ["-m", "seed=1,2", "hydra.launcher.objective=joy"], ["-m", "seed=1,2", "hydra.launcher.monthly=maybe"],
     ["-m", "seed=1,2", "hydra.launcher.nothing=1"], ["-m", "seed=1,2", "hydra/launcher=basic", "executor=serial"],
-    ["-m", "market.n_firms=0,1"], ["-m", "market.n_frims=1,2"], ["-m", "seed=interval(0,1)"], ["-m", "regulator=glob(zz*)"],
+    ["-m", "market.n_firms=0,1"], ["-m", "market.n_frims=1,2"], ["-m", "seed=interval(1,0)"], ["-m", "regulator=glob(zz*)"],
+    ["-m", "market.attention=interval(0,7)"], ["-m", "regulator=interval(0,1)"], ["-m", "market.ban_price_walking=interval(0,1)"],
+    ["-m", "name=interval(0,1)"], ["-m", "market.attention=interval(0,1)", "samples=0"], ["-m", "seed=1,2", "sampler=sobl"],
+    ["-m", "market.attention=interval(0,1)", "hydra/launcher=basic"], ["-m", "seed=1,2", "design=nowhere.csv"], ["samples=4"],
+    ["-m", "market.n_firms=interval(2.1,2.9)"], ["-m", "seed=1,2", "samples=x"],
     ["-m", "seed=1,2", "executor="], ["-m", "executor=serial,dask"],
 ])  # fmt: skip
 def test_bad_input_is_one_line_and_nothing_is_written(cxsim, words):
