@@ -121,6 +121,10 @@ class History:
 
     def monthly(self) -> pd.DataFrame:
         """The table of the whole market."""
+        return pd.DataFrame(self.market_columns())
+
+    def market_columns(self) -> dict[str, np.ndarray]:
+        """The columns of the table of the whole market, each of shape (months,)."""
         by_slot = self.sums.sum(axis=1)
         total = by_slot[:, 1:].sum(axis=1)
         heads = total[:, SUM["customers"]]
@@ -173,8 +177,8 @@ class History:
             "margin": _per(revenue - self.operating.sum(axis=1), revenue),
             "n_firms": firms,
         }
-        frame = pd.DataFrame({column.name: values[column.name] for column in MONTHLY if column.name != "replication"})
-        return frame.astype(dict.fromkeys(_WHOLE, np.int64))
+        names = [column.name for column in MONTHLY if column.name != "replication"]
+        return {name: values[name].astype(np.int64) if name in _WHOLE else values[name] for name in names}
 
     def firms(self, names: list[str], strategies: list[str]) -> pd.DataFrame:
         """The table of firms; a firm that has left keeps its rows, one that has yet to come has none."""

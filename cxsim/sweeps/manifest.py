@@ -20,6 +20,12 @@ from cxsim.sweeps.scenarios import Scenarios
 
 NAME, CONFIG = "sweep.json", "config.yaml"
 FORMAT = 1
+MOST_TOLD = 3
+"""Differing values that an error names."""
+_NEEDED = {
+    "cxsim", "code", "git", "started", "command", "design", "fixed", "seed", "replications", "runs", "monthly", "measures", "tables",
+    "columns",
+}  # fmt: skip
 
 
 def describe(

@@ -34,14 +34,14 @@ def series(market: Market, kinds: Sequence[str], last: int | None = None) -> dic
     history = History(records, len(market.table), len(segments), market)
     made = {}
     for kind in kinds:
-        if kind == "ledger":
-            made[kind] = _ledger(history, segments)
+        if kind in {"ledger", "monthly"}:
+            made[kind] = _ledger(history, segments) if kind == "ledger" else history.market_columns()
             continue
         if kind == "firms":
             firms = [(firm.name, firm.strategy_name) if firm else ("", "") for firm in market.by_slot]
             frame = history.firms([name for name, _ in firms], [strategy for _, strategy in firms])
         else:
-            frame = history.monthly() if kind == "monthly" else history.segments(segments)
+            frame = history.segments(segments)
         made[kind] = {name: frame[name].to_numpy() for name in frame}
     return made
 

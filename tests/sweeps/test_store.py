@@ -1,16 +1,19 @@
 import json
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from cxsim.config.errors import ResultsError
 from cxsim.sweeps import manifest, parts, store
 from cxsim.sweeps.api import execute
+from cxsim.sweeps.design import factorial
 from cxsim.sweeps.executors.local import Serial
 from cxsim.sweeps.reading import frame, read
 from cxsim.sweeps.runner import run
+from cxsim.sweeps.scenarios import Composed
 
-from .conftest import RUNS
+from .conftest import RUNS, TINY
 
 
 @pytest.fixture
@@ -228,6 +231,13 @@ def test_fewer_replications_leave_those_there_alone(scenarios, tmp_path, monkeyp
     execute(made, folder, executor="serial", progress=False)
     assert len(frame(folder)) == 18
     assert frame(folder)["id"].is_unique
+
+
+def test_fewer_replications_of_many_points_are_all_wanted(tmp_path):
+    made = Composed(factorial({"firms.insight": np.linspace(0, 1, 3_000)}), TINY)
+    record = manifest.describe(made, 4, False)
+    assert list(store.Store(tmp_path, record, made, 1).pending()) == list(range(0, 12_000, 4))
+    assert list(store.Store(tmp_path, record, made).pending()) == list(range(12_000))
 
 
 def test_another_sweep_does_not_grow_into_this_one(scenarios, tmp_path):
