@@ -137,6 +137,9 @@ LEDGER = (
 )
 
 TABLES = {"monthly": MONTHLY, "firms": FIRMS, "segments": SEGMENTS, "ledger": LEDGER}
+WORDS = frozenset({"firm", "strategy", "segment", "payer", "payee", "conduct"})
+FLAGS = frozenset({"active", "cartel_member"})
+COUNTERS = frozenset({"replication", "month"})
 
 CONDUCTS = {
     "bill": "The advertised price, less any part that a cartel added.",

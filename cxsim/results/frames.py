@@ -8,11 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from cxsim.results.columns import TABLES
-
-WORDS = frozenset({"firm", "strategy", "segment", "payer", "payee", "conduct"})
-FLAGS = frozenset({"active", "cartel_member"})
-COUNTERS = frozenset({"replication", "month"})
+from cxsim.results.columns import COUNTERS, FLAGS, TABLES, WORDS
 
 
 def combine(replications: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from cxsim.config.errors import BadValueError, nearest
 from cxsim.results.columns import TABLES
-from cxsim.results.summary import window
+from cxsim.results.window import window
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cxsim
-from cxsim.results.frames import digest
 
 if TYPE_CHECKING:
     from cxsim.results.run import Run
@@ -31,6 +30,7 @@ def provenance(run: Run) -> dict[str, Any]:
         ``branched`` for one of several futures of a market (``month`` and ``overrides``).
     """
     from cxsim.config.essence import content_hash
+    from cxsim.results.frames import digest
 
     return {
         "format": FORMAT,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxsim.results.columns import MONTHLY, SEGMENTS, Column
 from cxsim.results.intervals import mean_interval
+from cxsim.results.window import window
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,14 +17,8 @@ if TYPE_CHECKING:
 
     from cxsim.results.run import Run
 
-WINDOW = 12
 KEYS = ("replication", "month", "segment")
 HEADLINES = ("experience", "satisfaction", "trust", "harm", "price_paid", "churn", "hhi", "consumer_surplus", "profit")
-
-
-def window(months: int) -> int:
-    """Months averaged at either end: a year, or half of a run of less than two so that the ends do not overlap."""
-    return max(1, min(WINDOW, months // 2))
 
 
 def summarise(run: Run) -> pd.DataFrame:

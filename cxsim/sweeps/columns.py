@@ -11,8 +11,7 @@ from cxsim.config.errors import BadValueError
 from cxsim.config.keys import index
 from cxsim.config.presets import GROUPS
 from cxsim.config.scalars import plain
-from cxsim.results.columns import CONDUCTS, FIRMS, MONTHLY, SEGMENTS, Column
-from cxsim.results.frames import COUNTERS, FLAGS, WORDS
+from cxsim.results.columns import CONDUCTS, COUNTERS, FIRMS, FLAGS, MONTHLY, SEGMENTS, WORDS, Column
 from cxsim.results.measure import Measure
 from cxsim.sweeps.design import Design
 

@@ -12,7 +12,7 @@ import numpy as np
 from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 from cxsim.results.measure import Measure
-from cxsim.results.summary import window
+from cxsim.results.window import window
 from cxsim.sweeps.columns import METRICS, TABLES, cell
 from cxsim.sweeps.ids import code_version, digest, essence, run_id
 from cxsim.sweeps.scenarios import Scenario

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cxsim.analysis.conditions import FALLS, RISES, condition, in_words, metric, metrics, sense, sensed, several
+from cxsim.analysis.conditions import FALLS, RISES, condition, metric, metrics, sense, sensed, several
 from cxsim.config.errors import CxsimError
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from cxsim.results.columns import MONTHLY, SEGMENTS
 from cxsim.results.intervals import mean_interval
-from cxsim.results.summary import KEYS, number, render_summary, summarise, window
+from cxsim.results.summary import KEYS, number, render_summary, summarise
 
 from . import synthetic
 
@@ -56,12 +56,6 @@ def test_the_interval_is_of_the_change_within_replications():
     found = row(summarise(run), "price")
     assert tuple(found[["change", "low", "high"]]) == pytest.approx(tuple(mean_interval(changes)))
     assert found["high"] - found["low"] < 20
-
-
-@pytest.mark.parametrize(("months", "width"), [(1, 1), (2, 1), (3, 1), (7, 3), (23, 11), (24, 12), (120, 12)])
-def test_the_ends_of_a_short_run_do_not_overlap(months, width):
-    assert window(months) == width
-    assert 2 * window(months) <= months or months == 1
 
 
 def test_one_month_has_no_change():

@@ -8,7 +8,7 @@ import pytest
 from cxsim.cli.main import main
 from cxsim.config.load import load
 from cxsim.results.run import Run
-from cxsim.results.summary import window
+from cxsim.results.window import window
 from cxsim.sweeps.launch import long_forms
 from cxsim.sweeps.reading import frame, read
 

@@ -49,6 +49,22 @@ def test_other_code_is_refused(record, tmp_path):
         manifest.check_same(tmp_path, {**record(), "code": "0.0.1+abc"}, record())
 
 
+def test_presets_that_changed_beyond_the_first_point_are_told(record, tmp_path):
+    with pytest.raises(ResultsError, match="presets or values that its points start from have changed"):
+        manifest.check_same(tmp_path, {**record(), "fixed": "other"}, record())
+
+
+@pytest.mark.parametrize("change", [
+    {"columns": {"runs": [{"name": "id"}]}}, {"columns": {"runs": [{"name": "id", "type": "x"}]}}, {"columns": 3}, {"design": None},
+    {"git": ...},
+])  # fmt: skip
+def test_a_record_that_somebody_has_changed_is_a_clear_error(record, tmp_path, change):
+    made = {**record(), **change}
+    (tmp_path / manifest.NAME).write_text(json.dumps({key: value for key, value in made.items() if value is not ...}))
+    with pytest.raises(ResultsError, match="cannot be read"):
+        manifest.read(tmp_path)
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', "\x00"])
 def test_a_record_that_is_none_is_a_clear_error(tmp_path, content):
     (tmp_path / manifest.NAME).write_text(content)

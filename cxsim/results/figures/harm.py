@@ -9,7 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from cxsim.results.figures import lines, style
 from cxsim.results.intervals import Interval, mean_interval
-from cxsim.results.summary import number, window
+from cxsim.results.summary import number
+from cxsim.results.window import window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

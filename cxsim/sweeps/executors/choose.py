@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from cxsim.config.errors import BadValueError, ContradictionError, nearest
 from cxsim.config.run import Config
 from cxsim.config.scalars import plain
 from cxsim.sweeps.executors.base import Executor, cores
-from cxsim.sweeps.executors.local import Processes, Serial, Threads
+from cxsim.sweeps.executors.local import Processes, Serial, Threads, is_warm
 
 EXECUTORS = ("auto", "processes", "threads", "serial", "dask")
 WORTH_A_POOL = 2.0
-"""Seconds of work, roughly, below which a pool of processes starts in vain."""
+"""Seconds of work, roughly, below which starting a pool of processes takes longer than it saves."""
+WORTH_A_WARM_POOL = 0.2
+"""The same where it takes no longer: the model has to be loaded anyway, or an earlier pool has left it loaded."""
 
 
 def check(executor: Any, workers: Any, address: Any) -> int | None:
@@ -45,12 +48,21 @@ def choose(executor: str, workers: int | None, address: Any, config: Config, run
         return Dask(address, workers)
     count = min(workers or cores(), max(runs, 1))
     if executor == "auto":
-        executor = "processes" if count > 1 and runs * _guess(config) > WORTH_A_POOL else "serial"
+        executor = "processes" if count > 1 and _worth_a_pool(config, runs) else "serial"
     if executor == "threads":
         return Threads(count)
     return Processes(count) if executor == "processes" else Serial()
 
 
+def _worth_a_pool(config: Config, runs: int) -> bool:
+    if config.allow_user_code:
+        return True  # it may end its process, and that must not be this one
+    cold = "cxsim.market.model" in sys.modules and not is_warm()
+    return runs * _guess(config) > (WORTH_A_POOL if cold else WORTH_A_WARM_POOL)
+
+
 def _guess(config: Config) -> float:
-    """Seconds that a run takes, to the order of magnitude: a month costs about 1 ms and 0.1 µs a customer."""
-    return (config.burn_in + config.months) * (1e-3 + 1e-7 * config.market.n_customers)
+    """Seconds that a run takes, to the order of magnitude, from measurements on one core."""
+    firms = config.market.n_firms or 5
+    month = 4e-4 + 2e-4 * firms + config.market.n_customers * (4e-8 + 8e-9 * firms)
+    return (config.burn_in + config.months) * month

@@ -210,6 +210,13 @@ class _Context:
         return process
 
 
+def is_warm() -> bool:
+    """Whether a server that has the model loaded runs already, so that a pool starts in a moment."""
+    from multiprocessing import forkserver
+
+    return getattr(forkserver._forkserver, "_forkserver_pid", None) is not None  # type: ignore[attr-defined]
+
+
 def _start_server() -> None:
     from multiprocessing import forkserver
 

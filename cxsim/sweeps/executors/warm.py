@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 
 from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.worker import warm_up
@@ -12,3 +13,6 @@ code_version()
 # A worker meets the same error again, where it can be told.
 with contextlib.suppress(Exception):
     warm_up()
+# What is loaded stays, and a collector that never looks at it leaves its memory shared with all workers.
+gc.collect()
+gc.freeze()
