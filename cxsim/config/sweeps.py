@@ -49,10 +49,13 @@ class Grid:
         Raises:
             CxsimError: as `cxsim.load`, for the first combination that cannot be.
         """
+        checked: set[tuple[int, bool]] = set()
         for chosen in jobs(list(self.swept.values())):
             base = self.bases(*(token.text for token in chosen if token.composed))
             config = base.with_values({token.key: token.value for token in chosen if not token.composed})
-            _check_settings(base.settings, config.allow_user_code)
+            if (id(base), config.allow_user_code) not in checked:
+                _check_settings(base.settings, config.allow_user_code)
+                checked.add((id(base), config.allow_user_code))
             yield config
 
     def __len__(self) -> int:

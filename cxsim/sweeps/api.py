@@ -13,16 +13,17 @@ from cxsim.config.errors import BadValueError
 from cxsim.config.keys import coerce
 from cxsim.sweeps import manifest
 from cxsim.sweeps.columns import check_measures
-from cxsim.sweeps.design import as_design
+from cxsim.sweeps.design import MOST_RUNS, Design, DesignError, as_design
 from cxsim.sweeps.executors.choose import check, choose
-from cxsim.sweeps.progress import Progress
-from cxsim.sweeps.runner import Report, run
+from cxsim.sweeps.progress import Progress, waiting
+from cxsim.sweeps.runner import InterruptedSweepError, Report, run
 from cxsim.sweeps.scenarios import Composed, Scenarios
 from cxsim.sweeps.store import opened
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LONGEST_CALL = 2_000
 
 def sweep(
     design: Any,
@@ -84,11 +85,14 @@ def sweep(
     check(executor, workers, address)
     if folder is None and monthly:
         raise BadValueError("monthly", monthly, "false, or true together with folder=, where the series are kept")
-    scenarios = Composed(as_design(design), overrides, config_dir, values)
+    given = as_design(design)
+    scenarios = Composed(given, overrides, config_dir, values)
+    settings = {"measures": measures or None, "monthly": monthly or None, "config_dir": config_dir and str(config_dir)}
+    call = _call(design, given, overrides, {**values, **settings})
     with _place(folder) as place:
         execute(
             scenarios, place, measures=measures, monthly=monthly, executor=executor, workers=workers, address=address,
-            retry_failed=retry_failed, progress=progress,
+            retry_failed=retry_failed, progress=progress, command=call, overrides=list(overrides),
         )  # fmt: skip
         from cxsim.sweeps.reading import frame
 
@@ -114,6 +118,8 @@ def execute(
 ) -> Report:
     """Run a sweep into a folder, or go on with one; memory does not grow with the number of runs.
 
+    While another process is at work on the same sweep this one waits, and does what is left should the other die.
+
     Args:
         scenarios: what to run.
         folder: the sweep's own folder.
@@ -129,15 +135,36 @@ def execute(
     """
     check(executor, workers, address)
     first = scenarios.scenario(0)
+    runs = len(scenarios) * (replications or first.base.replications)
+    if runs > MOST_RUNS:
+        raise DesignError(f"design: {runs:,} runs; one folder holds at most {MOST_RUNS:,}, so give several sweeps a part each.")
     own = check_measures(measures, scenarios.design)
     record = manifest.describe(scenarios, replications or first.base.replications, monthly, command, overrides, own, tables)
-    with opened(Path(folder), record, scenarios, grow) as store:
-        if retry_failed:
-            store.retry_failed()
-        left = store.total - store.done
-        if not left:
-            return Report(store.done, store.done, store.failed, store.total, tuple(store.set_aside))
-        return run(scenarios, store, choose(executor, workers, address, first.base, left), progress)
+    try:
+        with opened(Path(folder), record, scenarios, grow, waiting(progress, str(folder))) as store:
+            if retry_failed:
+                store.retry_failed()
+            left = store.total - store.done
+            if not left:
+                return Report(store.done, store.done, store.failed, store.total, tuple(store.set_aside))
+            return run(scenarios, store, choose(executor, workers, address, first.base, left), progress)
+    except KeyboardInterrupt:  # while waiting, or once more while an interrupt was seen to
+        raise InterruptedSweepError(f"interrupted; what is done is kept in {folder}. The same command again goes on from there.") from None
+
+
+def _call(given: Any, design: Design, overrides: Sequence[str], settings: Mapping[str, Any]) -> str:
+    """The call as one would type it; a design that is too long to be typed is described."""
+    text = repr(design.described()["levels"]) if isinstance(given, Mapping) else repr(os.fspath(given)) if _is_path(given) else ""
+    if not text or len(text) > LONGEST_CALL:
+        text = f"<{design.kind} of {len(design):,} points, {design.digest[:12]}>"
+    named = {key: value for key, value in settings.items() if value is not None}
+    plain = [f"{key}={value!r}" for key, value in named.items() if key.isidentifier()]
+    dotted = {key: value for key, value in named.items() if not key.isidentifier()}
+    return f"cxsim.sweep({', '.join([text, *map(repr, overrides), *plain, *([f'**{dotted!r}'] if dotted else [])])})"
+
+
+def _is_path(given: Any) -> bool:
+    return isinstance(given, str | os.PathLike)
 
 
 @contextlib.contextmanager

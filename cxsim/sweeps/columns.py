@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import BadValueError
@@ -92,26 +92,31 @@ def parameter_field(key: str, design: Design) -> Field:
     return Field(Column(key, "", "Part of a list or mapping."), "float64" if numeric else "string")
 
 
-def schema(
-    kind: str, design: Design, about: Mapping[str, Any] | None = None, measures: Mapping[str, Measure] | None = None
-) -> pa.Schema:
+def described(kind: str, design: Design, measures: Mapping[str, Measure] | None = None) -> list[dict[str, Any]]:
+    """The columns of a dataset as plain values: ``name``, ``type``, ``unit``, ``meaning``; where known ``low``, ``high``, ``source``."""
+    made = []
+    for field in fields(kind, design, measures):
+        column = field.column
+        facts = {"low": column.low, "high": column.high, "source": column.source or None}
+        known = {name: fact for name, fact in facts.items() if fact is not None}
+        made.append({"name": field.name, "type": field.type, "unit": column.unit, "meaning": column.meaning, **known})
+    return made
+
+
+def schema(columns: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | None = None) -> pa.Schema:
     """The Arrow schema of a dataset; each field carries unit, meaning, range and source.
 
     Args:
-        kind: one of `KINDS`.
-        design: the design swept over.
+        columns: as `described` gives them.
         about: provenance for the schema's own metadata.
-        measures: measures of one's own by name.
     """
     import pyarrow as pa
 
     made = []
-    for field in fields(kind, design, measures):
-        column = field.column
-        facts = {"unit": column.unit, "meaning": column.meaning, "low": column.low, "high": column.high, "source": column.source}
-        said = {name: str(fact) for name, fact in facts.items() if fact not in (None, "")}
-        made.append(pa.field(field.name, pa.type_for_alias(field.type)).with_metadata(said))
-    return pa.schema(made, metadata={"cxsim": json.dumps({"dataset": kind, **(about or {})})})
+    for column in columns:
+        said = {name: str(fact) for name, fact in column.items() if name not in {"name", "type"} and fact != ""}
+        made.append(pa.field(column["name"], pa.type_for_alias(column["type"])).with_metadata(said))
+    return pa.schema(made, metadata={"cxsim": json.dumps(dict(about or {}))})
 
 
 def cell(value: Any, kind: str) -> Any:

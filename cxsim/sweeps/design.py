@@ -23,6 +23,8 @@ from cxsim.sweeps.ids import digest
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_RUNS = 1_000_000_000
+"""Runs that one sweep can hold; its parent keeps a byte for each."""
 NOT_SWEPT = ("name", "results_dir", "figures", "replications", "threads", "allow_user_code")
 
 
@@ -56,7 +58,9 @@ class Design:
             _check_key(column)
             if self.columns.count(column) > 1:
                 raise DesignError(f"{column}: it appears twice in the design; give each parameter one column.")
-        if len(self) == 0:
+        if (points := self._points()) > MOST_RUNS:
+            raise DesignError(f"design: {points:,} points ({self._sizes()}); at most {MOST_RUNS:,} are possible, so give fewer values.")
+        if not points:
             raise DesignError(f"design: it has no points ({self._sizes()}); give at least one value of each parameter.")
         for column, values in zip(self.columns, self.levels, strict=True):
             _check_values(column, values)
@@ -67,6 +71,9 @@ class Design:
         return self.columns[: len(self.columns) - self.joined] if self.crossed else ()
 
     def __len__(self) -> int:
+        return self._points()
+
+    def _points(self) -> int:
         alone = len(self.crossed_columns)
         together = len(self.levels[alone]) if alone < len(self.levels) else 1
         return math.prod(len(values) for values in self.levels[:alone]) * together

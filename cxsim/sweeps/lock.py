@@ -1,39 +1,54 @@
-"""One process at a time works on a sweep; the operating system lets go of the lock when a process dies, however it dies."""
+"""One process at a time works on a sweep; others wait for it, and the operating system lets go of the lock when one dies, however."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cxsim.config.errors import ResultsError
 
 NAME = ".lock"
+PAUSE = 0.2
+"""Seconds between two looks at whether the other process is done."""
 
 
 @contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold the lock of a sweep's folder.
+def held(folder: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the lock of a sweep's folder, once whoever holds it now has let go of it.
+
+    Args:
+        folder: the sweep's folder.
+        waiting: told once, with who is at work, when there is something to wait for.
 
     Raises:
-        ResultsError: another process holds it.
+        ResultsError: this very process holds it, so that waiting would never end.
+        OSError: the folder cannot be written.
     """
     handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        if not _taken(handle):
+        told = False
+        while not _taken(handle):
             holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() if hasattr(os, "pread") else ""
-            by = f" ({holder})" if holder else ""
-            raise ResultsError(
-                f"{folder}: another process{by} is at work on this sweep; wait until it is done, or give this one another name."
-            )
+            if holder == _me():
+                raise ResultsError(f"{folder}: this process is at work on this sweep already; let the other call end first.")
+            if waiting is not None and not told:
+                waiting(holder or "another process")
+                told = True
+            time.sleep(PAUSE)
         with contextlib.suppress(OSError):  # who holds it is a courtesy, and a full disk has no room for it
             os.ftruncate(handle, 0)
-            os.write(handle, f"process {os.getpid()} on {socket.gethostname()}".encode())
+            os.write(handle, _me().encode())
         yield
     finally:
         os.close(handle)
+
+
+def _me() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 def _taken(handle: int) -> bool:
@@ -56,5 +71,6 @@ def _taken(handle: int) -> bool:
 
         if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
             return False
-        # A file system without locks: parts and journals have names of their own, so nothing can be damaged there either.
+        # A file system without locks: parts and journals have names of their own, so nothing can be damaged there, and what two
+        # processes have both done is counted once when the sweep is next taken up.
     return True

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cxsim
-from cxsim.config.errors import ResultsError, shown
-from cxsim.config.load import to_yaml
+from cxsim.config.errors import CxsimError, ResultsError, shown
+from cxsim.config.essence import PROSE, SURROUNDINGS
+from cxsim.config.load import resolved, to_yaml
+from cxsim.config.run import Config
 from cxsim.results.measure import Measure
 from cxsim.results.provenance import LIBRARIES, commit_of, now, version
-from cxsim.sweeps.columns import TABLES, fields
+from cxsim.sweeps.columns import TABLES, described
+from cxsim.sweeps.columns import schema as arrow_schema
 from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.parts import write_atomically
 from cxsim.sweeps.scenarios import Scenarios
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NAME, CONFIG = "sweep.json", "config.yaml"
 FORMAT = 1
 MOST_TOLD = 3
 """Differing values that an error names."""
 _NEEDED = {
-    "cxsim", "code", "git", "started", "command", "design", "fixed", "seed", "replications", "runs", "monthly", "measures", "tables",
-    "columns",
+    "cxsim", "code", "git", "started", "command", "design", "fixed", "seed", "replications", "runs", "monthly", "measures", "tables", "columns",
 }  # fmt: skip
 
 
@@ -44,9 +49,9 @@ def describe(
         ``libraries``, ``git``, ``platform``, ``started``, ``command`` and ``overrides`` (null if not known),
         ``design``, ``fixed`` (SHA-256 of all that the points share), ``seed`` (of the first point),
         ``replications``, ``runs``, ``monthly``, ``measures``, ``tables`` (which others are kept month by month) and ``columns``
-        (name, type, unit, meaning of every column).
+        (every column, see `cxsim.sweeps.columns.described`).
     """
-    design = scenarios.design
+    design, first = scenarios.design, scenarios.scenario(0)
     kept = [kind for kind in TABLES if kind in tables and kind != "monthly"]
     kinds = ("runs", *(["monthly"] if monthly else []), *kept, "failures")
     return {
@@ -62,20 +67,21 @@ def describe(
         "overrides": overrides,
         "design": design.described(),
         "fixed": scenarios.bases_digest(),
-        "seed": scenarios.scenario(0).base.seed,
+        "seed": first.row.get("seed", first.base.seed),
         "replications": replications,
         "runs": len(scenarios) * replications,
         "monthly": monthly,
         "measures": {name: measure.described() for name, measure in (measures or {}).items()},
         "tables": kept,
-        "columns": {
-            kind: [
-                {"name": field.name, "type": field.type, "unit": field.column.unit, "meaning": field.column.meaning}
-                for field in fields(kind, design, measures)
-            ]
-            for kind in kinds
-        },
+        "columns": {kind: described(kind, design, measures) for kind in kinds},
     }
+
+
+def schema(record: Mapping[str, Any], kind: str) -> pa.Schema:
+    """The Arrow schema of one of a sweep's datasets; its metadata say where the dataset comes from."""
+    kept = ("format", "cxsim", "code", "git", "command", "seed", "replications", "fixed")
+    about = {"dataset": kind, **{key: record[key] for key in kept}}
+    return arrow_schema(record["columns"][kind], {**about, "design": {key: record["design"][key] for key in ("kind", "points", "digest")}})
 
 
 def write(folder: Path, manifest: Mapping[str, Any], scenarios: Scenarios) -> None:
@@ -84,7 +90,7 @@ def write(folder: Path, manifest: Mapping[str, Any], scenarios: Scenarios) -> No
     Raises:
         OSError: it could not be written.
     """
-    write_atomically(folder / CONFIG, to_yaml(scenarios.scenario(0).base).encode())
+    write_atomically(folder / CONFIG, to_yaml(_first(scenarios)).encode())
     # Last, because a folder without it does not count as a sweep.
     write_atomically(folder / NAME, f"{json.dumps(manifest, indent=2)}\n".encode())
 
@@ -112,34 +118,78 @@ def read(folder: Path) -> dict[str, Any]:
     path = folder / NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(manifest, dict) or not {"format", "code", "design", "fixed", "replications", "runs"} <= set(manifest):
+        if not isinstance(manifest, dict) or "format" not in manifest:
             raise ValueError("it is not the record of a sweep")
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: it cannot be read ({error}).") from None
-    if manifest["format"] != FORMAT:
-        raise ResultsError(f"{path}: given format {manifest['format']}; this cxsim reads format {FORMAT}.")
+        if manifest["format"] != FORMAT:
+            raise ResultsError(f"{path}: given format {manifest['format']}; this cxsim reads format {FORMAT}.")
+        if missing := sorted(_NEEDED - set(manifest)):
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        for kind in manifest["columns"]:
+            schema(manifest, kind)
+    except OSError as error:
+        raise ResultsError(f"{path}: it cannot be read ({error.strerror or error}).") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ResultsError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
     return manifest
 
 
-def check_same(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any], grow: bool = False) -> None:
+def check_same(
+    folder: Path, there: Mapping[str, Any], here: Mapping[str, Any], scenarios: Scenarios | None = None, grow: bool = False
+) -> None:
     """Refuse to go on with a sweep that is another one.
 
     Args:
-        folder: where it is.
+        folder: the sweep's folder.
         there: its record.
-        here: the record wanted.
+        here: what is to go on.
+        scenarios: its scenarios, to name values that differ.
         grow: whether another number of replications is the same sweep.
 
     Raises:
         ResultsError: it says what differs and what to do.
     """
     differences = _differences(there, {**here, "replications": there["replications"]} if grow else here)
+    if there["fixed"] != here["fixed"] and there["design"]["digest"] == here["design"]["digest"]:
+        values = _values_that_differ(folder, scenarios) if scenarios is not None else []
+        differences += values or ([] if differences else ["the presets or values that its points start from have changed"])
     if not differences:
         return
     away = "give another name (name=NAME on the command line, folder= from Python), or remove the folder"
     if there["code"] != here["code"] and len(differences) == 1:
         away = f"go on with cxsim {there['cxsim']} as it was then, {away}"
     raise ResultsError(f"{folder}: it holds another sweep; {'; '.join(differences)}. To keep both, {away}.")
+
+
+def _first(scenarios: Scenarios) -> Config:
+    """The configuration of the first point, or what it starts from where the point cannot be."""
+    first = scenarios.scenario(0)
+    try:
+        return first.config()
+    except CxsimError:
+        return first.base
+
+
+def _values_that_differ(folder: Path, scenarios: Scenarios) -> list[str]:
+    """Values of the first point by key, as the folder has them and as they are now."""
+    import yaml
+
+    try:
+        there = dict(_leaves("", yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))))
+    except (OSError, ValueError, yaml.YAMLError):
+        return []
+    here = dict(_leaves("", resolved(_first(scenarios))))
+    silent = {*SURROUNDINGS, *scenarios.design.columns}
+    keys = [key for key in here if key not in silent and key.rpartition(".")[2] not in PROSE and ".sources." not in key]
+    found = [f"{key} there {shown(there.get(key))}, here {shown(here[key])}" for key in keys if there.get(key) != here[key]]
+    return [*found[:MOST_TOLD], *([f"and {len(found) - MOST_TOLD} other values"] if len(found) > MOST_TOLD else [])]
+
+
+def _leaves(key: str, node: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(node, dict | list):
+        yield key, node
+        return
+    for name, part in node.items() if isinstance(node, dict) else enumerate(node):
+        yield from _leaves(f"{key}.{name}" if key else str(name), part)
 
 
 def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
@@ -149,12 +199,10 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
     names = {"replications": "replications", "seed": "the seed", "monthly": "monthly series", "tables": "tables kept",
              "code": "the code version"}  # fmt: skip
     for key, name in names.items():
-        if there.get(key, []) != here.get(key, []):
-            found.append(f"{name} there {shown(there.get(key))}, here {shown(here.get(key))}")
-    if there.get("measures", {}) != here["measures"]:
-        found.append(f"it measures {_words(there.get('measures'))}, this one {_words(here['measures'])}")
-    if there["fixed"] != here["fixed"] and not found:
-        found.append(f"values that all points share differ ({CONFIG} there has them)")
+        if there[key] != here[key]:
+            found.append(f"{name} there {shown(there[key])}, here {shown(here[key])}")
+    if there["measures"] != here["measures"]:
+        found.append(f"it measures {_words(there['measures'])}, this one {_words(here['measures'])}")
     return found
 
 

@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,10 +84,10 @@ def is_whole(path: Path) -> bool:
     return path.name == f"part-{seen.hexdigest()[:_DIGITS]}.parquet"
 
 
-def runs_of(path: Path) -> Iterator[tuple[pa.Array, pa.Array]]:
-    """Points and replications in a part, batch by batch."""
+def runs_of(path: Path, replications: int) -> np.ndarray:
+    """For each row of a part the number of its run, point x replications + replication, or -1 for a replication too many."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(columns=["point", "replication"]):
-            yield batch.column(0), batch.column(1)
+    rows = pq.read_table(path, columns=["point", "replication"], partitioning=None)
+    numbers = rows["point"].to_numpy() * replications + rows["replication"].to_numpy()
+    return np.where(rows["replication"].to_numpy() < replications, numbers, -1)

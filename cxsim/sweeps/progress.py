@@ -11,6 +11,20 @@ Progress = Callable[[int, int], None]
 """Called with the runs done, those of earlier sessions included, and the runs in all."""
 
 
+def waiting(progress: Progress | Literal[False] | None, title: str) -> Callable[[str], None]:
+    """What is told while another process is at work on the same sweep: a line, unless the user listens or wants silence.
+
+    Unlike a bar it is told where no terminal is too, because a job that seems to do nothing has to say why.
+    """
+
+    def tell(holder: str) -> None:
+        if progress is None:
+            said = f"{title}: {holder} is at work on this sweep; waiting until it is done, to go on from there."
+            print(said, file=sys.stderr, flush=True)
+
+    return tell
+
+
 @contextlib.contextmanager
 def reporter(progress: Progress | Literal[False] | None, title: str, done: int, total: int) -> Iterator[Progress]:
     """The callback to report to.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import ResultsError, nearest
 from cxsim.config.scalars import plain
-from cxsim.sweeps import manifest, parts
+from cxsim.sweeps import journal, manifest, parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
 ORDER = ("point", "replication", "month")
+CLOCK = 2.0
+"""Seconds by which the times of files may be off."""
 
 
 def frame(folder: Path) -> pd.DataFrame:
@@ -60,7 +63,7 @@ def read(folder: Path, kind: str = "runs", where: Any = None, columns: Sequence[
 
 
 def dataset(folder: Path, kind: str = "runs") -> ds.Dataset:
-    """One dataset of a sweep as Arrow sees it, to be read bit by bit.
+    """One dataset of a sweep as Arrow sees it, to be read bit by bit; rows that a sweep at work has only in its journal too.
 
     Raises:
         ResultsError: as `read`.
@@ -71,16 +74,45 @@ def dataset(folder: Path, kind: str = "runs") -> ds.Dataset:
     record = manifest.read(folder)
     if kind not in record["columns"]:
         raise ResultsError(f"{folder}: it has no dataset {kind}; it has: {', '.join(record['columns'])}.")
-    paths = parts.names(folder / kind)
+    wanted = manifest.schema(record, kind)
     try:
-        if paths:
-            return ds.dataset([str(path) for path in paths], format="parquet")
+        # In this order: what leaves the journal in between is in the parts then.
+        fresh = _in_journals(folder, kind, wanted, int(record["replications"]))
+        paths = parts.names(folder / kind)
+        found = ds.dataset([str(path) for path in paths], format="parquet", schema=wanted) if paths else None
+        if found is not None:
+            found.head(0)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise ResultsError(
             f"{folder}: a file of {kind} is damaged ({' '.join(str(error).split())}); the command that made the sweep mends it."
         ) from error
-    empty = pa.schema([(column["name"], pa.type_for_alias(column["type"])) for column in record["columns"][kind]])
-    return ds.dataset(empty.empty_table())
+    if found is None or len(fresh):
+        kept = ds.dataset(fresh)
+        return kept if found is None else ds.dataset([found, kept])
+    return found
+
+
+def _in_journals(folder: Path, kind: str, wanted: pa.Schema, replications: int) -> pa.Table:
+    import pyarrow as pa
+
+    tables = []
+    for path in sorted(folder.glob("journal-*.bin")):
+        with contextlib.suppress(FileNotFoundError):  # it has become parts meanwhile
+            changed = path.stat().st_mtime
+            rows = [pa.ipc.open_stream(entry[kind]).read_all().cast(wanted) for entry in journal.read(path) if kind in entry]
+            # A process that dies between making parts of its journal and removing it leaves rows in both.
+            made = [part for part in parts.names(folder / kind) if part.stat().st_mtime >= changed - CLOCK]
+            tables.append(_without(pa.concat_tables([wanted.empty_table(), *rows]), made, replications))
+    return pa.concat_tables([wanted.empty_table(), *tables])
+
+
+def _without(rows: pa.Table, made: Sequence[Path], replications: int) -> pa.Table:
+    import numpy as np
+
+    if not made or not len(rows):
+        return rows
+    there = np.concatenate([parts.runs_of(part, replications) for part in made])
+    return rows.filter(~np.isin(rows["point"].to_numpy() * replications + rows["replication"].to_numpy(), there))
 
 
 def check_columns(names: Sequence[str], schema: pa.Schema) -> None:
@@ -95,7 +127,7 @@ def check_columns(names: Sequence[str], schema: pa.Schema) -> None:
 
 
 def count(folder: Path, kind: str) -> int:
-    """Rows of a dataset, read from the files' footers alone."""
+    """Rows of a dataset, those of parts read from the files' footers alone."""
     return int(dataset(folder, kind).count_rows())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from cxsim.config.errors import ResultsError
 from cxsim.results.measure import Measure
 from cxsim.sweeps import journal, lock, manifest, parts
-from cxsim.sweeps.columns import KINDS, schema
+from cxsim.sweeps.columns import KINDS
 from cxsim.sweeps.journal import Journal
 from cxsim.sweeps.scenarios import Scenarios
 from cxsim.sweeps.worker import Outcome
@@ -55,11 +55,8 @@ class Store:
         self._asked = min(asked or self.replications, self.replications)
         self.total = len(scenarios) * self._asked
         self.set_aside: list[str] = []
-        kept = ("format", "cxsim", "code", "git", "command", "seed", "replications", "fixed")
-        about = {**{key: record[key] for key in kept}, "design": {key: record["design"][key] for key in ("kind", "points", "digest")}}
         self.measures = {name: Measure.parse(name, given) for name, given in record["measures"].items()}
-        kinds = [kind for kind in KINDS if kind in record["columns"]]
-        self.schemas = {kind: schema(kind, scenarios.design, about, self.measures) for kind in kinds}
+        self.schemas = {kind: manifest.schema(record, kind) for kind in KINDS if kind in record["columns"]}
         # A flag a run: 100 MB for 10^8 runs, whatever has been done.
         self._done = np.zeros(int(record["runs"]), dtype=bool)
         self._failed: set[int] = set()
@@ -80,7 +77,7 @@ class Store:
     def pending(self) -> Iterator[int]:
         """Numbers of the runs still to be done, in order: point x replications + replication."""
         block = 1 << 12
-        for start in range(0, self.total, block):
+        for start in range(0, len(self._done), block):
             numbers = np.flatnonzero(~self._done[start : start + block]) + start
             yield from numbers[numbers % self.replications < self._asked].tolist()
 
@@ -207,8 +204,13 @@ class Store:
         found = {kind: np.zeros(len(self._done), dtype=bool) for kind in self.schemas}
         for kind, seen in found.items():
             for path in parts.names(self.folder / kind):
-                for points, replications in parts.runs_of(path):
-                    seen[points.to_numpy() * self.replications + replications.to_numpy()] = True
+                numbers = parts.runs_of(path, self.replications)
+                if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(self._done):
+                    self._set_aside(path)  # whole, and of another sweep
+                    continue
+                if seen[numbers].any():  # two processes did the same, where a file system knows no locks
+                    self._replace(path, kind, ~seen[numbers])
+                seen[numbers] = True
         kept = [kind for kind in found if kind != "failures"]
         done = np.logical_and.reduce([found[kind] for kind in kept])
         for kind in kept:
@@ -218,16 +220,17 @@ class Store:
         self._done = done | found["failures"]
 
     def _keep_only(self, kind: str, wanted: np.ndarray) -> None:
+        for path in parts.names(self.folder / kind):
+            kept = wanted[parts.runs_of(path, self.replications)]
+            if not kept.all():
+                self._replace(path, kind, kept)
+
+    def _replace(self, path: Path, kind: str, kept: np.ndarray) -> None:
         import pyarrow.parquet as pq
 
-        for path in parts.names(self.folder / kind):
-            table = pq.read_table(path, schema=self.schemas[kind])
-            kept = table.filter(wanted[self._numbers(table)])
-            if len(kept) == len(table):
-                continue
-            if len(kept):
-                parts.write(self.folder / kind, kept)
-            path.unlink()
+        if kept.any():
+            parts.write(path.parent, pq.read_table(path, schema=self.schemas[kind], partitioning=None).filter(kept))
+        path.unlink()
 
     def _set_aside(self, path: Path) -> None:
         aside = self.folder / TORN
@@ -237,8 +240,12 @@ class Store:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios, grow: bool = False) -> Iterator[Store]:
+def opened(
+    folder: Path, record: Mapping[str, Any], scenarios: Scenarios, grow: bool = False, waiting: Callable[[str], None] | None = None
+) -> Iterator[Store]:
     """A store to work with: a new folder, or one that holds the same sweep, finished or not.
+
+    Where another process is at work on the same sweep, it is waited for; what it leaves undone, should it die, is there to do.
 
     Args:
         folder: where.
@@ -246,20 +253,23 @@ def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios, grow: 
         scenarios: its points.
         grow: whether the sweep that is there may have another number of replications: more are added, and those beyond the
             number asked for now are left as they are.
+        waiting: told once, with who is at work, when there is somebody to wait for.
 
     Raises:
-        ResultsError: the folder holds something else, another process is at work on it, or it cannot be written.
+        ResultsError: the folder holds something else, or it cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / manifest.NAME).is_file() and any(not _ours(path) for path in folder.iterdir()):
+        if (folder / manifest.NAME).is_file():
+            manifest.check_same(folder, manifest.read(folder), record, scenarios, grow)  # before any waiting, which would be in vain
+        elif any(not _ours(path) for path in folder.iterdir()):
             raise ResultsError(f"{folder}: it holds something that is no sweep; give another name, or an empty folder.")
     except OSError as error:
         raise _unwritable(folder, error) from error
-    with _locked(folder):
+    with _locked(folder, waiting):
         if (folder / manifest.NAME).is_file():
             there = manifest.read(folder)
-            manifest.check_same(folder, there, record, grow)
+            manifest.check_same(folder, there, record, scenarios, grow)
             if there["replications"] < record["replications"]:
                 there = manifest.grown(folder, there, int(record["replications"]))
         else:
@@ -277,9 +287,9 @@ def opened(folder: Path, record: Mapping[str, Any], scenarios: Scenarios, grow: 
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path, waiting: Callable[[str], None] | None) -> Iterator[None]:
     try:
-        held = lock.held(folder)
+        held = lock.held(folder, waiting)
         held.__enter__()
     except OSError as error:
         raise _unwritable(folder, error) from error

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from cxsim.results.columns import MONTHLY
-from cxsim.sweeps.columns import KINDS, cell, fields, parameter_field, schema
+from cxsim.sweeps.columns import KINDS, cell, described, fields, parameter_field, schema
 from cxsim.sweeps.design import factorial
 
 DESIGN = factorial({"market.n_firms": [1], "regulator": ["none"], "firms.levers": [["price"]], "customers.segments.0.share": [0.3],
@@ -24,7 +24,7 @@ def test_every_metric_of_the_monthly_table_is_there_with_its_unit():
 
 
 def test_the_schema_carries_unit_meaning_and_provenance():
-    made = schema("runs", DESIGN, {"seed": 4})
+    made = schema(described("runs", DESIGN), {"dataset": "runs", "seed": 4})
     assert made.field("regulator.fine_cap").metadata[b"unit"] == "£".encode()
     assert made.field("churn").metadata[b"unit"] == b"1/year"
     assert all(field.metadata[b"meaning"] for field in made)

@@ -138,20 +138,35 @@ def test_kills_at_random_moments_lose_and_double_nothing(scenarios, tmp_path, ki
     _check_nothing_doubled(folder)
 
 
-def test_two_processes_on_one_sweep_do_not_harm_each_other(tmp_path, scenarios):
-    words = [*COMMAND, "replications=4", "executor=serial"]
+@pytest.mark.parametrize("victim", ["nobody", "the first"])
+def test_two_processes_on_one_sweep_both_end_with_all_of_it(tmp_path, scenarios, victim):
+    words = [*COMMAND, "replications=6", "executor=serial"]
     quiet = {"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    folder = tmp_path / "results" / "study"
     both = [subprocess.Popen(words, **quiet) for _ in range(2)]
+    waiter = None
+    for line in both[0].stderr if victim == "nobody" else ():  # ends when the process does, or says that it waits
+        waiter = both[0]
+        assert f"process {both[1].pid} on " in line
+        break
+    if victim == "the first":
+        while not list(folder.glob("journal-*.bin")):
+            time.sleep(0.01)
+        holder = (folder / ".lock").read_text()
+        waiter = both[0] if f"process {both[1].pid} on " in holder else both[1]
+        (both[1] if waiter is both[0] else both[0]).kill()
     told = [(*process.communicate(timeout=120), process.returncode) for process in both]
-    codes = sorted(code for *_, code in told)
-    assert codes in ([0, 0], [0, 2])
-    for _, err, code in told:
-        assert (err == "") if code == 0 else ("is at work on this sweep" in err)
+    for process, (out, err, code) in zip(both, told, strict=True):
+        if victim == "nobody" or process is waiter:
+            assert code == 0
+            assert "60 runs done" in out
+            assert err == "" or "waiting until it is done, to go on from there.\n" in err
     expected = tmp_path / "expected"
     fixed = ["market.n_customers=300", "months=24", "burn_in=0"]
-    execute(scenarios(LARGER, *fixed, replications=4), expected, executor="serial", progress=False)
-    assert_same(frame(tmp_path / "results" / "study"), frame(expected))
-    _check_nothing_doubled(tmp_path / "results" / "study")
+    execute(scenarios(LARGER, *fixed, replications=6), expected, executor="serial", progress=False)
+    assert_same(frame(folder), frame(expected))
+    _check_nothing_doubled(folder)
+    assert not list(folder.rglob("*.partial")) + list(folder.glob("journal-*"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on file sizes there")

@@ -74,11 +74,11 @@ from cxsim.sweeps.design import factorial
 from cxsim.sweeps.ids import code_version
 from cxsim.sweeps.scenarios import Composed
 from cxsim.sweeps.worker import Task, perform
-from cxsim.sweeps.columns import schema
+from cxsim.sweeps.columns import described, schema
 
 words = ["market=generic", "regulator=cma", "market.n_customers=40", "months=14", "burn_in=1"]
 made = Composed(factorial({"market.n_firms": [3]}), words)
-schemas = {kind: schema(kind, made.design) for kind in ("runs", "monthly", "failures")}
+schemas = {kind: schema(described(kind, made.design)) for kind in ("runs", "monthly", "failures")}
 task = Task(code_version(), schemas, (made.scenario(0),), ((0, 0),), (0,))
 seen = set()
 sys.setprofile(lambda frame, event, argument: seen.add(frame.f_code.co_filename))

@@ -33,14 +33,19 @@ def test_the_same_sweep_is_the_same_however_often_it_is_described(record, tmp_pa
     (({"market.n_firms": [1, 2, 4], "regulator": ["none", "minimal_capped"]},), {}, "market.n_firms takes 1, 2, 3 there, 1, 2, 4 here"),
     (({"market.n_firms": [1]},), {}, "regulator"),
     ((), {"seed": 7}, "the seed there 1, here 7"),
-    ((None, "market.attention=0.9"), {}, "values that all points share"),
+    ((None, "market.attention=0.9"), {}, r"market\.attention there 0\.[0-9]+, here 0\.9\."),
+    ((None, "market.attention=0.9", "months=3"), {"seed": 7}, r"the seed there 1, here 7; market\.attention .* months there 2, here 3"),
+    ((None, "market=rail"), {}, r"; and [0-9]+ other values"),
     ((), {"replications": 3}, "replications there 2, here 3"),
     ((), {"monthly": True}, "monthly series there false, here true"),
 ])  # fmt: skip
-def test_another_sweep_is_refused_with_what_differs_and_what_to_do(record, tmp_path, given, values, said):
+def test_another_sweep_is_refused_with_what_differs_and_what_to_do(record, scenarios, tmp_path, given, values, said):
+    there = record()
+    manifest.write(tmp_path, there, scenarios())
     other = record(*given, **values)
+    chosen = {key: value for key, value in values.items() if key not in {"monthly"}}
     with pytest.raises(ResultsError, match=said) as caught:
-        manifest.check_same(tmp_path, record(), other)
+        manifest.check_same(tmp_path, there, other, scenarios(*given, **chosen))
     assert "name=NAME" in str(caught.value)
 
 
@@ -55,8 +60,7 @@ def test_presets_that_changed_beyond_the_first_point_are_told(record, tmp_path):
 
 
 @pytest.mark.parametrize("change", [
-    {"columns": {"runs": [{"name": "id"}]}}, {"columns": {"runs": [{"name": "id", "type": "x"}]}}, {"columns": 3}, {"design": None},
-    {"git": ...},
+    {"columns": {"runs": [{"name": "id"}]}}, {"columns": 3}, {"columns": {"runs": [{"name": "id", "type": "x"}]}}, {"design": None}, {"git": ...},
 ])  # fmt: skip
 def test_a_record_that_somebody_has_changed_is_a_clear_error(record, tmp_path, change):
     made = {**record(), **change}

@@ -6,7 +6,7 @@ from cxsim.sweeps import parts
 from cxsim.sweeps.api import execute
 from cxsim.sweeps.reading import condition, count, dataset, frame, read
 
-from .conftest import RUNS
+from .conftest import RUNS, assert_same
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,32 @@ def test_what_is_no_sweep_or_damaged_is_a_clear_error(folder, tmp_path):
 def test_columns_asked_for_are_the_columns_given(folder):
     assert read(folder, columns=["hhi", "regulator"]).column_names == ["hhi", "regulator"]
     assert np.array_equal(read(folder, columns=["hhi"])["hhi"].to_numpy(), frame(folder)["hhi"].to_numpy())
+
+
+def test_a_sweep_at_work_shows_what_is_in_its_journal_too(scenarios, tmp_path, reference):
+    from cxsim.sweeps import manifest, store
+    from cxsim.sweeps.executors.local import Serial
+    from cxsim.sweeps.runner import Pace, _tasks
+
+    made = scenarios()
+    folder = tmp_path / "sweep"
+    seen = []
+    with store.opened(folder, manifest.describe(made, 2, True), made) as opened:
+        for number, outcome in enumerate(Serial().run(_tasks(made, opened, Pace(1, RUNS // 3)))):
+            opened.add(outcome)
+            if number == 1:
+                opened.finish()  # so that some are in a part and some in a journal
+            seen.append((count(folder, "runs"), len(read(folder, "monthly"))))
+        (journal,) = folder.glob("journal-*.bin")
+        content = journal.read_bytes()
+        journal.write_bytes(content + content[:500])  # as while it is written
+        found = frame(folder)
+        opened.finish()
+    assert [runs for runs, _ in seen] == sorted({runs for runs, _ in seen})
+    assert [months for _, months in seen] == [2 * runs for runs, _ in seen]
+    assert found["id"].is_unique
+    assert len(found) == seen[-1][0] == RUNS
+    # A process that died between making parts of its journal and removing it.
+    journal.write_bytes(content)
+    assert count(folder, "runs") == RUNS
+    assert_same(frame(folder), reference)

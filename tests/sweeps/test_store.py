@@ -136,6 +136,28 @@ def test_what_a_dead_process_left_half_written_is_removed(worked, same):
     assert not leftover.exists()
 
 
+def test_what_two_processes_have_both_done_is_kept_once(worked, same, monkeypatch, tmp_path):
+    # As on a file system without locks: each process wrote parts of its own, and some runs are in both.
+    folder = worked(5, monthly=True)
+    (mine,) = parts.names(folder / "runs")
+    table = pq.read_table(mine, partitioning=None)
+    parts.write(folder / "runs", table.slice(2))
+    before = _done_again(monkeypatch)
+    same(worked(monthly=True))
+    assert len(before) == RUNS - 5
+    assert sum(pq.ParquetFile(path).metadata.num_rows for path in parts.names(folder / "runs")) == RUNS
+
+
+def test_a_part_of_another_sweep_is_set_aside(worked, same, scenarios):
+    folder = worked(5)
+    (mine,) = parts.names(folder / "runs")
+    table = pq.read_table(mine, partitioning=None)
+    foreign = table.set_column(table.column_names.index("point"), "point", [[1_000] * len(table)])
+    parts.write(folder / "runs", foreign.replace_schema_metadata({}))
+    same(worked())
+    assert len(list((folder / store.TORN).iterdir())) == 1
+
+
 def test_a_folder_with_something_else_is_left_alone(worked, tmp_path):
     (tmp_path / "sweep").mkdir()
     (tmp_path / "sweep" / "thesis.txt").write_text("dear")

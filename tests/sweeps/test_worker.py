@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from cxsim.results.window import window
+from cxsim.results.summary import window
 from cxsim.sweeps.columns import METRICS, described, schema
 from cxsim.sweeps.design import as_design
 from cxsim.sweeps.ids import code_version
@@ -15,7 +15,7 @@ from .conftest import TINY
 def _task(design, *overrides, runs=((0, 0),), monthly=True, code=None):
     composed = Composed(as_design(design), [*TINY, *overrides])
     kinds = ["runs", "failures", *(["monthly"] if monthly else [])]
-    schemas = {kind: schema(kind, composed.design) for kind in kinds}
+    schemas = {kind: schema(described(kind, composed.design)) for kind in kinds}
     scenarios = tuple(composed.scenario(point) for point in range(len(composed)))
     return Task(code or code_version(), schemas, scenarios, tuple(runs), tuple(range(len(runs))))
 
