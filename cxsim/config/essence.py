@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import importlib.util
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from cxsim.config.checks import import_user_class
-from cxsim.config.parameter import as_mapping
 from cxsim.config.run import Config
 from cxsim.config.shapes import is_user_class
 from cxsim.config.tables import read_firms_table
@@ -22,15 +22,16 @@ SURROUNDINGS = frozenset({"name", "results_dir", "figures", "threads", "replicat
 def essence(config: Config) -> dict[str, Any]:
     """What of a configuration decides its numbers, as plain mappings: without prose, names, places, threads and luck.
 
-    Files that the configuration only points to, a table of firms and modules of one's own, are in it by content.
+    Its lists and mappings are the configuration's own, to be read and not changed. Files that the configuration only points to,
+    a table of firms and modules of one's own, are in it by content.
 
     Raises:
         CxsimError: such a file cannot be read.
     """
-    values = {key: value for key, value in as_mapping(config).items() if key not in SURROUNDINGS}
+    values = {key: value for key, value in vars(config).items() if key not in SURROUNDINGS}
     for key, part in values.items():
-        if isinstance(part, dict):
-            values[key] = {name: value for name, value in part.items() if name not in PROSE}
+        if dataclasses.is_dataclass(part):
+            values[key] = {name: value for name, value in vars(part).items() if name not in PROSE}
     if config.market.firms_table is not None:
         rows = read_firms_table(config.market.firms_table)
         values["market"]["firms_table"] = [[row.name, row.share, row.price, row.margin, row.satisfaction] for row in rows]
