@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -18,24 +19,94 @@ PATTERN = "part-*.parquet"
 _DIGITS = 24
 
 
-def write(folder: Path, table: pa.Table) -> Path:
-    """Write a part: into a hidden file first, forced to the disk, then renamed.
+class Part:
+    """A part in the making: written to a hidden file, forced to the disk, then renamed to what its content says.
+
+    Args:
+        folder: the dataset's folder, which is made if need be.
+        schema: the columns with their metadata.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+
+    def __init__(self, folder: Path, schema: pa.Schema):
+        self._folder = folder
+        self._schema = schema
+        self._partial = folder / f".{secrets.token_hex(8)}.partial"
+        self._file: BinaryIO | None = None
+
+    def add(self, rows: pa.Table) -> None:
+        """Append rows, as a group of their own."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not len(rows):
+            return
+        if self._file is None:
+            self._folder.mkdir(exist_ok=True)
+            self._file = self._partial.open("xb")
+            self._sink = _Digested(self._file)
+            # A dictionary of numbers that hardly ever repeat costs memory, time and room; words repeat, ids and messages do not.
+            words = [field.name for field in self._schema if pa.types.is_string(field.type) and field.name not in {"id", "message"}]
+            self._writer = pq.ParquetWriter(self._sink, self._schema, compression="zstd", use_dictionary=words)
+        self._writer.write_table(rows.replace_schema_metadata(self._schema.metadata))
+
+    def finish(self) -> Path | None:
+        """Make the part appear, if it has any rows."""
+        if self._file is None:
+            return None
+        self._writer.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        path = self._folder / f"part-{self._sink.digest.hexdigest()[:_DIGITS]}.parquet"
+        self._partial.replace(path)
+        sync_folder(self._folder)
+        return path
+
+    def drop(self) -> None:
+        """Leave nothing behind of a part that is not finished."""
+        if self._file is not None:
+            with contextlib.suppress(Exception):  # the writer has an end of its own to write, perhaps to a full disk
+                self._writer.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
+            with contextlib.suppress(OSError):
+                self._partial.unlink()
+
+
+class _Digested(io.RawIOBase):
+    """A file that knows the digest of what was written to it, so that a part need not be held in memory."""
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return self._file.write(data)
+
+
+def write(folder: Path, rows: pa.Table) -> Path | None:
+    """Write a part of some rows; ``None`` if there are none.
 
     Raises:
         OSError: it could not be written; nothing is left behind.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    data = sink.getvalue()
-    path = folder / f"part-{hashlib.sha256(data).hexdigest()[:_DIGITS]}.parquet"
-    write_atomically(path, data)
-    return path
+    part = Part(folder, rows.schema)
+    try:
+        part.add(rows)
+        return part.finish()
+    except BaseException:
+        part.drop()
+        raise
 
 
-def write_atomically(path: Path, data: bytes | memoryview | pa.Buffer) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Make a file appear with all of its content or not at all.
 
     Raises:

@@ -56,5 +56,6 @@ def reporter(progress: Progress | Literal[False] | None, title: str, done: int, 
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Rate(), TimeRemainingColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        bar = bars.add_task(escape(title), total=total, completed=done)
-        yield lambda done, total: bars.update(bar, completed=done)
+        # Until something has come, workers load the model; the first time ever they compile it, which takes half a minute.
+        bar = bars.add_task(f"{escape(title)}: starting", total=total, completed=done)
+        yield lambda done, total: bars.update(bar, completed=done, description=escape(title))

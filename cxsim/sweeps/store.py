@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROLL_AT = 64 << 20
-"""Bytes at which a journal becomes parts; bounds what the parent ever holds in memory."""
+"""Bytes at which a journal becomes parts."""
+SLICE = 1 << 20
+"""Bytes of a journal that are made into rows at once; bounds what the parent ever holds in memory."""
 TORN = "torn"
 
 
@@ -142,15 +144,19 @@ class Store:
             path: the journal.
             fresh: runs that no part has yet; rows of others are left out. Without it all rows are taken.
         """
-        tables: dict[str, list[pa.Table]] = {kind: [] for kind in self.schemas}
-        for entry in journal.read(path):
-            for kind, data in entry.items():
-                tables[kind].append(_table(data, self.schemas[kind]))
-        for kind, found in tables.items():
-            rows = _sorted(found, fresh, self.replications) if found else None
-            if rows is not None and len(rows):
-                (self.folder / kind).mkdir(exist_ok=True)
-                parts.write(self.folder / kind, rows.replace_schema_metadata(self.schemas[kind].metadata))
+        made = {kind: parts.Part(self.folder / kind, schema) for kind, schema in self.schemas.items()}
+        try:
+            for entries in _slices(journal.read(path)):
+                for kind, part in made.items():
+                    found = [_table(entry[kind], self.schemas[kind]) for entry in entries if kind in entry]
+                    if found:
+                        part.add(_sorted(found, fresh, self.replications))
+            for part in made.values():
+                part.finish()
+        except BaseException:
+            for part in made.values():
+                part.drop()
+            raise
         path.unlink()
 
     @contextlib.contextmanager
@@ -307,6 +313,19 @@ def _ours(path: Path) -> bool:
 def _unwritable(folder: Path, error: OSError) -> ResultsError:
     reason = error.strerror or str(error)
     return ResultsError(f"{folder}: it cannot be written ({reason}). Give another place with results_dir=FOLDER or name=NAME.")
+
+
+def _slices(entries: Iterable[dict[str, bytes]]) -> Iterator[list[dict[str, bytes]]]:
+    taken: list[dict[str, bytes]] = []
+    size = 0
+    for entry in entries:
+        taken.append(entry)
+        size += sum(map(len, entry.values()))
+        if size >= SLICE:
+            yield taken
+            taken, size = [], 0
+    if taken:
+        yield taken
 
 
 def _table(data: bytes, wanted: pa.Schema) -> pa.Table:
