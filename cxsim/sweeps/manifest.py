@@ -29,7 +29,8 @@ FORMAT = 1
 MOST_TOLD = 3
 """Differing values that an error names."""
 _NEEDED = {
-    "cxsim", "code", "git", "started", "command", "design", "fixed", "seed", "replications", "runs", "monthly", "measures", "tables", "columns",
+    "cxsim", "code", "git", "started", "command", "design", "fixed", "seed", "replications", "runs", "monthly", "measures", "tables",
+    "columns",
 }  # fmt: skip
 
 

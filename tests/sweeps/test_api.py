@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 
@@ -8,7 +9,7 @@ import pytest
 import cxsim
 from cxsim.config.errors import CxsimError
 from cxsim.results.run import simulate
-from cxsim.results.summary import window
+from cxsim.results.window import window
 from cxsim.sweeps import latin_hypercube
 
 from .conftest import GRID, RUNS, TINY, assert_same
@@ -55,10 +56,13 @@ def test_a_folder_is_kept_and_gone_on_with(tmp_path, reference):
 
 def test_the_record_has_the_call_that_makes_it_again(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    called = 'cxsim.sweep({"market.n_firms": np.arange(1, 4)}, *TINY, replications=2, folder="a", progress=False, **{"market.attention": 0.5})'
-    first = eval(called)
+    given = {"replications": 2, "market.attention": 0.5}
+    first = cxsim.sweep({"market.n_firms": np.arange(1, 4)}, *TINY, folder="a", progress=False, **given)
     record = json.loads((tmp_path / "a" / "sweep.json").read_text())
-    again = eval(record["command"])
+    call = ast.parse(record["command"], mode="eval").body
+    assert ast.unparse(call.func) == "cxsim.sweep"
+    named = [{key.arg: ast.literal_eval(key.value)} if key.arg else ast.literal_eval(key.value) for key in call.keywords]
+    again = cxsim.sweep(*map(ast.literal_eval, call.args), progress=False, **{key: value for part in named for key, value in part.items()})
     assert_same(again, first)
     assert record["overrides"] == list(TINY)
     cxsim.sweep(latin_hypercube({"market.attention": (0.1, 0.9)}, n=5), *TINY, folder="b", progress=False)

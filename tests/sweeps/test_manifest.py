@@ -60,7 +60,8 @@ def test_presets_that_changed_beyond_the_first_point_are_told(record, tmp_path):
 
 
 @pytest.mark.parametrize("change", [
-    {"columns": {"runs": [{"name": "id"}]}}, {"columns": 3}, {"columns": {"runs": [{"name": "id", "type": "x"}]}}, {"design": None}, {"git": ...},
+    {"columns": {"runs": [{"name": "id"}]}}, {"columns": {"runs": [{"name": "id", "type": "x"}]}}, {"columns": 3}, {"design": None},
+    {"git": ...},
 ])  # fmt: skip
 def test_a_record_that_somebody_has_changed_is_a_clear_error(record, tmp_path, change):
     made = {**record(), **change}

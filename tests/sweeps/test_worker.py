@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from cxsim.results.summary import window
+from cxsim.results.window import window
 from cxsim.sweeps.columns import METRICS, described, schema
 from cxsim.sweeps.design import as_design
 from cxsim.sweeps.ids import code_version
