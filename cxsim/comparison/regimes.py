@@ -76,6 +76,9 @@ def from_plan(plan: Plan) -> tuple[Regime, ...]:
     """
     if plan.searching:
         raise RegimesError("hydra/sweeper: a comparison needs the regimes beforehand, so a sweeper that searches cannot choose them.")
+    if plan.grid is not None and plan.grid.ranges:
+        key = next(iter(plan.grid.ranges))
+        raise RegimesError(f"{key}: an interval is a sample and not a regime; give the values to compare, such as {key}=1,2.")
     if not plan.swept:
         raise RegimesError(
             "regimes: given none; allowed: several values for a key, such as regulator=none,gdpr, or regimes=FILE.yaml."

@@ -90,6 +90,11 @@ class Plan:
         return self.multirun and self.launcher.get("_target_") == OWN_LAUNCHER
 
     @property
+    def swept(self) -> dict[str, list[Any]]:
+        """The values of each key that takes several."""
+        return {} if self.grid is None else {key: list(token.value) for key, token in self.grid.swept.items()}
+
+    @property
     def searching(self) -> bool:
         """Whether a sweeper chooses values as it goes."""
         return self.multirun and self.grid is None
