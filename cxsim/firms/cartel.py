@@ -9,12 +9,13 @@ then return to what each member wants on its own.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
 from cxsim.compiled import compiled
+from cxsim.customers.fastmath import exp64
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.planner import enforcement_on
 from cxsim.firms.table import PREMIUM, PRICE
@@ -32,30 +33,48 @@ _GRID = (24, 2000)
 _SHARES_OF_JOINT = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 
+class Habit(NamedTuple):
+    """How the sampled customers come to reconsider; one row per customer unless said, float64."""
+
+    attention: np.ndarray  # chance per month while the bill is no dearer than normal
+    noise: np.ndarray  # taste scale, £
+    extra: np.ndarray  # what she pays on top of the price, £/month
+    eagerness: float  # added chance per squared relative excess of the bill over the normal price
+    reference: float  # the normal price, £/month
+
+
 @compiled()
-def expected_customers(prices, worth, own, look, out):
-    """Share of the market that each slot serves after a review period at ``prices``.
+def expected_customers(prices, worth, own, habit, months, out):
+    """Share of the market that each slot serves once ``prices`` have been in force for some months.
 
     Args:
         prices: by slot, in pounds.
         worth: sample x slots: worth of each slot before price, in pounds; minus infinity where a slot is not on offer.
         own: slot each sampled customer is with.
-        look: sample x 2: chance that she reconsiders within the period, and her taste scale in pounds.
+        habit: see :class:`Habit`; whoever has a dear bill looks sooner.
         out: by slot, overwritten.
     """
     out[:] = 0.0
     count, slots = worth.shape
+    odds = np.empty(slots)
     for i in range(count):
-        noise = look[i, 1]
+        noise = habit.noise[i]
+        once = habit.attention[i]
+        if own[i] > 0:
+            excess = max(0.0, (prices[own[i]] + habit.extra[i]) / habit.reference - 1.0)
+            once = min(1.0, once + habit.eagerness * excess * excess)
+        look = 1.0 - (1.0 - once) ** months
         top = -np.inf
         for k in range(slots):
-            top = max(top, (worth[i, k] - prices[k]) / noise)
+            odds[k] = (worth[i, k] - prices[k]) / noise
+            top = max(top, odds[k])
         total = 0.0
         for k in range(slots):
-            total += np.exp((worth[i, k] - prices[k]) / noise - top)
+            odds[k] = exp64(odds[k] - top) if odds[k] - top > -700.0 else 0.0
+            total += odds[k]
         for k in range(slots):
-            out[k] += look[i, 0] * np.exp((worth[i, k] - prices[k]) / noise - top) / total / count
-        out[own[i]] += (1.0 - look[i, 0]) / count
+            out[k] += look * odds[k] / total / count
+        out[own[i]] += (1.0 - look) / count
 
 
 @dataclasses.dataclass
@@ -63,24 +82,25 @@ class Prospect:
     """What the members reckon with: demand and margins as they stand.
 
     Attributes:
-        worth, own, look: see :func:`expected_customers`; ``look`` within the firms' horizon, ``look_soon`` within a review period
-            (the same where it is left out).
+        worth, own, habit: see :func:`expected_customers`.
+        months, months_soon: the firms' horizon, and a review period.
         markup: by slot, margin per customer beyond the price itself (fees and premiums less cost), in pounds.
         competitive: by slot, the price without a cartel.
     """
 
     worth: np.ndarray
     own: np.ndarray
-    look: np.ndarray
+    habit: Habit
     markup: np.ndarray
     competitive: np.ndarray
     population: float
-    look_soon: np.ndarray | None = None
+    months: float
+    months_soon: float
 
     def profits(self, prices: np.ndarray, *, soon: bool = False) -> np.ndarray:
         """Monthly profit of each slot (£) at ``prices``, once customers had the firms' horizon to react or, ``soon``, a review period."""
         served = np.empty(len(prices))
-        expected_customers(prices, self.worth, self.own, self.look_soon if soon and self.look_soon is not None else self.look, served)
+        expected_customers(prices, self.worth, self.own, self.habit, self.months_soon if soon else self.months, served)
         return served * (prices + self.markup) * self.population
 
     def best_reply(
@@ -96,7 +116,7 @@ class Prospect:
         low, high = bounds
         if high <= low:
             return high
-        points = int(np.clip((high - low) / self.look[:, 1].min(), *_GRID))  # sharp demand has several humps: find the best one first
+        points = int(np.clip((high - low) / self.habit.noise.min(), *_GRID))  # sharp demand has several humps: find the best one first
         grid = np.linspace(low, high, points)
         best = int(np.argmin([loss(price) for price in grid]))
         near = (grid[max(best - 1, 0)], grid[min(best + 1, points - 1)])
@@ -110,6 +130,7 @@ class Cartel:
     Attributes:
         members: slots of the members; empty while there is none.
         target: the agreed price by slot.
+        advantage: by slot, what a member gains a month over competing (£), expected fines taken off.
         share_of_joint: how far the agreed prices go from the competitive (0) to the joint-profit ones (1).
         cooldown_until: month before which no new cartel forms.
     """
@@ -118,7 +139,11 @@ class Cartel:
         self._market = market
         self.members: tuple[int, ...] = ()
         self.target = np.zeros(0)
+        self.advantage: dict[int, float] = {}
         self.share_of_joint = 0.0
+        self._joint = np.zeros(0)
+        self._formed = market.month
+        self._before: dict[int, float] = {}  # by slot, the price before the last cartel
         # No cartel before firms have had time to find what they would charge without one.
         self.cooldown_until = market.month + market.config.firms.cartel_cooldown
 
@@ -128,10 +153,14 @@ class Cartel:
         return np.array([firm.slot for firm in market.firms if firm.strategy.may_collude(market)], dtype=np.int64)
 
     def review(self) -> None:
-        """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews."""
+        """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews.
+
+        Members meet as often as a firm reviews its levers; one that leaves the market ends the cartel at once.
+        """
         market = self._market
         if self.members:
-            if any(not market.table.active[slot] for slot in self.members) or not self._renew():
+            meeting = (market.month - self._formed) % market.config.market.review_months == 0
+            if any(not market.table.active[slot] for slot in self.members) or (meeting and not self._renew()):
                 self.end()
             return
         candidates = self.willing()
@@ -142,18 +171,26 @@ class Cartel:
         """The price that a member is to charge, ``None`` for a firm that is in no cartel."""
         return float(self.target[slot]) if slot in self.members else None
 
+    def worth_of_going_on(self, slot: int) -> float:
+        """What the cartel's future is worth to a firm beyond competing (£), within its horizon; zero for a firm in none."""
+        return float(self._market.table.horizon[slot]) * self.advantage.get(slot, 0.0)
+
     def end(self) -> None:
         """The cartel is over: members go their own way, and no new one forms for a while."""
         table = self._market.table
         table.cartel[:] = False
         table.but_for_price[:] = 0.0
-        self.members = ()
+        self.members, self.advantage = (), {}
         self.cooldown_until = self._market.month + self._market.config.firms.cartel_cooldown
 
     def _form(self, candidates: np.ndarray) -> None:
         table = self._market.table
+        self._formed = self._market.month
         competitive = table.levers[:, PRICE].copy()
+        for slot in candidates:  # prices may still be coming down from an earlier cartel
+            competitive[slot] = min(competitive[slot], self._before.get(int(slot), np.inf))
         if self._agree(candidates, competitive):
+            self._before |= {int(slot): float(competitive[slot]) for slot in candidates}
             self.members = tuple(int(slot) for slot in candidates)
             table.cartel[candidates] = True
             table.but_for_price[candidates] = competitive[candidates]
@@ -165,8 +202,9 @@ class Cartel:
 
     def _agree(self, members: np.ndarray, competitive: np.ndarray) -> bool:
         """Set ``target`` to the highest prices up to the joint-profit ones that every member would keep to; whether there are any."""
-        outlook = prospect(self._market, members, competitive)
-        joint = self._joint_prices(outlook, members)
+        outlook = prospect(self._market, members, competitive, self._formed)
+        joint = self._joint_prices(outlook, members, self._joint if self.members else competitive)
+        self._joint = joint
         for share in _SHARES_OF_JOINT if self._market.config.firms.partial_collusion else (1.0,):
             prices = competitive + share * np.maximum(joint - competitive, 0.0)
             if np.all(prices <= competitive * (1.0 + 1e-9)):
@@ -176,9 +214,10 @@ class Cartel:
                 return True
         return False
 
-    def _joint_prices(self, outlook: Prospect, members: np.ndarray) -> np.ndarray:
+    def _joint_prices(self, outlook: Prospect, members: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """Best replies to the summed profit, one member after the other until none moves, from the prices last agreed or the competitive ones."""
         limits = self._market.limits
-        prices = outlook.competitive.copy()
+        prices = np.where(np.isin(np.arange(len(start)), members), start, outlook.competitive)
         high = min(limits.high[PRICE], limits.price_cap)
         for _ in range(30):
             before = prices.copy()
@@ -202,15 +241,21 @@ class Cartel:
         penalty = expected_penalty(levers, terms, float(market.table.fee_payers[slot]), float(market.table.trapped[slot]))
         kept = outlook.profits(prices)[slot] - penalty
         competing = outlook.competitive.copy()
-        gain = (1.0 - patience) * outlook.profits(deviation, soon=True)[slot] + patience * outlook.profits(competing)[slot]
-        return bool(kept > gain)
+        otherwise = outlook.profits(competing)[slot]
+        self.advantage[slot] = float(kept - otherwise)
+        return bool(kept > (1.0 - patience) * outlook.profits(deviation, soon=True)[slot] + patience * otherwise)
 
 
-def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Prospect:
-    """Sample customers evenly and work out what each slot is worth to them, as the firms see it."""
+def prospect(market: Market, members: np.ndarray, competitive: np.ndarray, sampled: int | None = None) -> Prospect:
+    """Sample customers evenly and work out what each slot is worth to them, as the firms see it.
+
+    Args:
+        sampled: month that decides who is asked, by default the present one; a cartel asks the same people again, so that it does not
+            break up because it happened to ask others.
+    """
     population, table, offers, rules = market.population, market.table, market.offers, market.population.rules
     n = population.n
-    luck = market.streams.uniform(Purpose.PANEL, market.month, 0)
+    luck = market.streams.uniform(Purpose.PANEL, market.month if sampled is None else sampled, 0)
     rows = (int(luck * n) + np.arange(min(SAMPLE, n)) * market.panel_stride) % n
     column = {name: values[rows] for name, values in population.columns.items()}
     value = column["willingness_to_pay"].astype(float)
@@ -231,12 +276,19 @@ def prospect(market: Market, members: np.ndarray, competitive: np.ndarray) -> Pr
     if not rules.can_do_without:  # somebody without a supplier must take one: give her a finite but hopeless option
         worth[:, 0] = np.where(own == 0, -1e12, worth[:, 0])
     once = np.clip(column["attention"].astype(float) + market.renewal_rate, 0.0, 1.0)
-    noise = column["choice_noise"].astype(float)
-    horizon = float(np.max(table.horizon[members]))
-    look = np.stack([1.0 - (1.0 - once) ** horizon, noise], axis=1)
-    look_soon = np.stack([1.0 - (1.0 - once) ** market.config.market.review_months, noise], axis=1)
+    premium = table.levers[own, PREMIUM] + offers.personal[own].astype(float) * value * (1.0 - column["vigilance"])
+    habit = Habit(
+        once,
+        column["choice_noise"].astype(float),
+        np.where((own > 0) & (column["tenure"] >= rules.intro), premium, 0.0),
+        float(market.config.market.price_attention),
+        float(market.reference_price),
+    )
     some = table.customers > 0
     markup = np.where(some, market.margins() - table.levers[:, PRICE], -table.unit_cost)
     markup += np.where(some, 0.0, table.levers[:, PREMIUM])
-    return Prospect(worth, own, look, markup, competitive.copy(), float(market.config.market.population), look_soon)
+    return Prospect(
+        worth, own, habit, markup, competitive.copy(), float(market.config.market.population), float(np.max(table.horizon[members])),
+        float(market.config.market.review_months),
+    )  # fmt: skip
 

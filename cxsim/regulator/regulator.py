@@ -185,15 +185,28 @@ class Regulator(mesa.Agent):
         self.open_cases.append(case)
 
     def _confession(self, case: Case) -> int:
-        """The first member to confess, if leniency makes confessing cheaper than waiting; the race is drawn by lot."""
-        chance = finding_chance(case.severity, self.enforcement)
-        if 1.0 - self.config.leniency >= chance or self.config.leniency <= 0.0:
-            return 0
+        """The first member to confess, if one would rather than keep silent; the race is drawn by lot.
+
+        Silence by all is fined with the chance of a finding and leaves the cartel standing otherwise; confessing first is spared part of
+        the fine and ends the cartel (Motta and Polo 2003). Once one confesses, all want to be first.
+        """
         market = self.model
+        chance, spared = finding_chance(case.severity, self.enforcement), self.config.leniency
+        saved = {slot: (chance - 1.0 + spared) * self._fine(self._own(case, slot)) for slot in case.members}
+        lost = {slot: (1.0 - chance) * market.cartel.worth_of_going_on(slot) for slot in case.members}
+        if spared <= 0.0 or not any(saved[slot] > max(lost[slot], 0.0) for slot in case.members):
+            return 0
         lots = [
             market.streams.uniform(Purpose.CONFESSION, market.month, int(market.table.key[slot])) for slot in case.members
         ]
         return case.members[int(np.argmin(lots))]
+
+    def _own(self, case: Case, slot: int) -> Case:
+        """The case as it concerns one firm: each member of a cartel answers for its own conduct, with its own turnover."""
+        if slot not in case.conduct:
+            return case
+        severity, gain = case.conduct[slot]
+        return dataclasses.replace(case, slot=slot, severity=severity, annual_gain=gain)
 
     def _decide(self) -> list[Decision]:
         market = self.model
@@ -213,10 +226,7 @@ class Regulator(mesa.Agent):
         market = self.model
         if not found:
             return Decision(slot, market.month, False, 0.0, 0.0, case.severity)
-        own = case
-        if slot in case.conduct:  # each member answers for its own conduct, with its own turnover
-            severity, gain = case.conduct[slot]
-            own = dataclasses.replace(case, slot=slot, severity=severity, annual_gain=gain)
+        own = self._own(case, slot)
         fine = self._fine(own)
         if slot == case.confessor:
             fine *= 1.0 - self.config.leniency

@@ -8,9 +8,10 @@ from scipy.optimize import brentq, minimize_scalar
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.firms.cartel import Cartel, Prospect, expected_customers, prospect
+from cxsim.firms.cartel import Cartel, Habit, Prospect, expected_customers, prospect
 from cxsim.firms.table import PRICE
 from cxsim.market.model import Market
+from cxsim.validation.theory.logit import Collusion
 
 COLLUDING = {"market.n_firms": 2, "firms.levers": ["price", "collusion"], "firms.horizon_months": 36}
 MU, WORTH, COST = 0.25, 2.0, 1.0
@@ -117,12 +118,67 @@ def test_a_finding_ends_the_cartel_and_fines_every_member(play_plain):
 
 
 def test_leniency_spares_one_member_and_the_race_makes_a_finding_sure(play_plain):
-    hesitant = caught(play_plain, detection=0.3)
-    lenient = caught(play_plain, detection=0.3, leniency=1.0)
+    hesitant = caught(play_plain, detection=0.3, fine_share_of_turnover=9.0)
+    lenient = caught(play_plain, detection=0.3, fine_share_of_turnover=9.0, leniency=1.0)
     confessed = [decision for decision in lenient.regulator.decisions if decision.found]
     assert len(confessed) == 2
     assert sorted(decision.fine > 0 for decision in confessed) == [False, True]
     assert confessed[0].month <= min((d.month for d in hesitant.regulator.decisions if d.found), default=99)
+
+
+def test_members_confess_if_and_only_if_the_fine_saved_is_worth_more_than_the_cartels_future(play_plain):
+    """The chance p of a finding without a confession, the fine F, the worth V of the cartel's future: (p - 1 + L) F against (1 - p) V.
+
+    Motta and Polo (2003).
+    """
+    market = caught(play_plain, months=16, detection=0.3, leniency=1.0, annual_funding=0.0)
+    assert market.cartel.members
+    worth = [market.cartel.worth_of_going_on(slot) for slot in market.cartel.members]
+    duopoly = Collusion(2, 1.0, 2.0, 0.25)
+    assert worth == pytest.approx([36 * 1e6 * (duopoly.collude - duopoly.compete)] * 2, rel=0.01)
+    turnover = float(market.table.annual_revenue[1:].min())
+    enough = 0.7 * max(worth) / 0.3 / turnover  # share of turnover at which p F = (1 - p) V
+    for share, confesses in ((0.9 * enough, False), (1.1 * enough, True)):
+        market = caught(play_plain, months=16, detection=0.3, leniency=1.0, annual_funding=0.0, fine_share_of_turnover=min(share, 10.0))
+        market.regulator._open_case(1)
+        assert bool(market.regulator.open_cases[0].confessor) == confesses
+
+
+def test_nobody_confesses_for_nothing(play_plain):
+    for regulator in ({"leniency": 0.0}, {"leniency": 0.5, "detection": 0.4}):
+        market = caught(play_plain, months=16, annual_funding=0.0, fine_share_of_turnover=9.0, **regulator)
+        market.regulator._open_case(1)
+        assert market.regulator.open_cases[0].confessor == 0
+
+
+def test_a_cartel_that_forms_again_remembers_the_price_before_the_last_one(play_plain, theory):
+    """Prices that are still coming down from one cartel are not what firms would charge without the next."""
+    start = {"firms.initial_price": theory["competitive"], "firms.initial_price_spread": 0.0, "firms.cartel_cooldown": 2}
+    slow = {"firms.price_step": 0.02, "regulator.start_up_funds": 100_000.0, "regulator.annual_funding": 0.0, "months": 40}
+    watched = {
+        "regulator.case_months": 20, "regulator.detection": 1.0, "regulator.severity_scale": 0.0, "regulator.rules": ["collusion"],
+        "firms.detection_learning": 0.0, "firms.prior_detection": 0.0, "regulator.targeting": "random",
+    }  # fmt: skip
+    market = play_plain(COLLUDING | start | slow | watched)
+    members = market.frames()["monthly"]["cartel_members"].to_numpy()
+    found = [decision.month for decision in market.regulator.decisions if decision.found]
+    assert found
+    assert members[found[0]] == 0
+    assert members[found[0] + 3] == 2  # while prices, by small steps, are still far from the competitive ones
+    assert market.table.but_for_price[1:] == pytest.approx([theory["competitive"]] * 2, rel=0.01)
+
+
+def test_a_dear_bill_makes_customers_look_sooner():
+    """A cartel cannot reckon with captives: who pays twice the normal price looks around more often than who pays it."""
+    worth, own = np.zeros((2, 3)), np.array([1, 1])
+    habit = Habit(np.full(2, 0.01), np.full(2, 1.0), np.zeros(2), 0.5, 1.0)
+    out = np.empty(3)
+    kept = []
+    for price in (1.0, 2.0):
+        expected_customers(np.array([0.0, price, price]), worth - 100.0 * np.array([1, 0, 0]), own, habit, 12.0, out)
+        kept.append(out[1])
+    assert kept[0] == pytest.approx(1 - 0.5 * (1 - 0.99**12))
+    assert kept[1] == pytest.approx(1 - 0.5 * (1 - 0.49**12))
 
 
 def test_part_leniency_halves_the_fine_of_the_first_to_confess(play_plain):
@@ -158,12 +214,15 @@ def test_expected_customers_are_the_logits_weighed_by_who_looks():
     worth, prices = luck.normal(size=(50, 4)), luck.uniform(0, 1, 4)
     worth[:, 2] = -np.inf
     own = luck.choice([0, 1, 3], 50)
-    look = np.stack([luck.random(50), luck.uniform(0.1, 1, 50)], axis=1)
+    habit = Habit(luck.uniform(0, 0.3, 50), luck.uniform(0.1, 1, 50), luck.uniform(0, 0.2, 50), 2.0, 0.5)
     out = np.empty(4)
-    expected_customers(prices, worth, own, look, out)
-    odds = np.exp((worth - prices) / look[:, 1:])
-    shares = look[:, :1] * odds / odds.sum(axis=1, keepdims=True)
-    shares[np.arange(50), own] += 1 - look[:, 0]
+    expected_customers(prices, worth, own, habit, 7.0, out)
+    dear = np.where(own > 0, np.maximum(0, (prices[own] + habit.extra) / 0.5 - 1), 0)
+    look = 1 - (1 - np.minimum(1, habit.attention + 2.0 * dear**2)) ** 7
+    assert dear.max() > 0.5
+    odds = np.exp((worth - prices) / habit.noise[:, None])
+    shares = look[:, None] * odds / odds.sum(axis=1, keepdims=True)
+    shares[np.arange(50), own] += 1 - look
     assert np.allclose(out, shares.mean(axis=0))
     assert out.sum() == pytest.approx(1.0)
     assert out[2] == 0.0
@@ -197,8 +256,8 @@ def test_the_best_reply_is_the_best_however_sharp_demand_is(noise):
     for _ in range(30):
         worth = luck.normal(60, 15, (100, 1)) + luck.normal(0, 3, (100, 4))
         worth[:, 0] = -20.0
-        look = np.stack([np.ones(100), np.full(100, noise)], axis=1)
-        outlook = Prospect(worth, luck.integers(1, 4, 100), look, np.array([0.0, -35, -35, -35]), np.zeros(4), 1e6)
+        habit = Habit(np.ones(100), np.full(100, noise), np.zeros(100), 0.0, 1.0)
+        outlook = Prospect(worth, luck.integers(1, 4, 100), habit, np.array([0.0, -35, -35, -35]), np.zeros(4), 1e6, 36.0, 1.0)
         prices = np.array([0.0, 45.0, 46.0, 47.0])
 
         def earned(price, prices=prices, outlook=outlook):
