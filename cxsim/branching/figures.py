@@ -54,7 +54,11 @@ _BOUNDS = {column.name: (column.low, column.high) for column in MONTHLY}
 def differing(base: Run, futures: Mapping[str, Run]) -> list[str]:
     """The first metrics of :data:`TOLD` that differ somewhere; the first of all where none does."""
     held = base.monthly
-    found = [name for name in TOLD if any((run.monthly[name].to_numpy() != held[name].to_numpy()).any() for run in futures.values())]
+    # What differs by rounding only would be drawn as if it were something.
+    found = [
+        name for name in TOLD
+        if not all(np.allclose(run.monthly[name], held[name], rtol=1e-6, atol=1e-9, equal_nan=True) for run in futures.values())
+    ]  # fmt: skip
     return found[:PANELS] or list(TOLD)[:2]
 
 

@@ -30,7 +30,7 @@ MOST = 5
 
 def question(config: Config, month: int, futures: Sequence[Future]) -> str:
     """What was asked."""
-    options = " or ".join(f"{future.name} ({future.said})" for future in futures)
+    options = " or ".join(f"{_spoken(future.name)} ({future.said})" for future in futures)
     return f"What changes in {config.market.title} if from month {month} on there is {options}, beside the same market without it?"
 
 
@@ -47,16 +47,21 @@ def findings(
     return told
 
 
+def _spoken(name: str) -> str:
+    """A future's name in a sentence."""
+    return name.replace("_", " ")
+
+
 def _compared(last: pd.DataFrame, futures: Sequence[Future], replications: int) -> str:
     rows = last[last["metric"] == "experience"].set_index("future").loc[[future.name for future in futures]]
     rows = rows.sort_values("difference", ascending=False, kind="stable")
     width = int(rows["months"].iloc[0])
-    parts = [f"{name} {_moved('experience', row, replications)}" for name, row in rows.iterrows()]
+    parts = [f"{_spoken(str(name))} {_moved('experience', row, replications)}" for name, row in rows.iterrows()]
     return f"Experience in the last {_months(width)}, against the same market without a change: {'; '.join(parts)}."
 
 
 def _future(future: Future, last: pd.DataFrame, pounds: pd.DataFrame, month: int, felt: int | None, replications: int) -> str:
-    name = future.name[0].upper() + future.name[1:]
+    name = _spoken(future.name)[0].upper() + _spoken(future.name)[1:]
     if felt is None:
         return f"{name} ({future.said}) changes nothing at all: every number of every month is that of the market without it."
     rows = last[last["future"] == future.name].set_index("metric")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxsim.branching.branch import branch
-from cxsim.branching.figures import LEAD, TOLD
+from cxsim.branching.figures import LEAD, TOLD, differing
 from cxsim.config.errors import BadValueError
 from cxsim.results.columns import MONTHLY
 from cxsim.results.figures.style import house
@@ -87,6 +87,18 @@ def test_metrics_that_do_not_differ_make_room_for_those_that_do():
     assert "Hidden fees" in titles
     nothing = branch(made.config(), 3, {"x": "market.title=y"}, progress=False)
     assert len(nothing.figure().axes) == 2
+
+
+def test_what_differs_by_rounding_alone_is_not_drawn():
+    branches = made.branches()
+    futures = {"nothing": branches.runs["nothing"]}
+    kept = branches.runs["nothing"].tables["monthly"]
+    try:
+        rounded = kept.assign(price_paid=kept["price_paid"] * (1 + 1e-12), hidden_fees=kept["hidden_fees"] + 1)
+        branches.runs["nothing"].tables["monthly"] = rounded
+        assert differing(branches.base, futures) == ["hidden_fees"]
+    finally:
+        branches.runs["nothing"].tables["monthly"] = kept
 
 
 def test_every_metric_of_a_heading_is_a_column():
