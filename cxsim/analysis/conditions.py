@@ -18,7 +18,7 @@ RISES = frozenset({"experience", "job_outcome", "service", "satisfaction", "trus
 
 FALLS = frozenset(
     {"harm", "price", "price_paid", "loyalty_premium", "hidden_fees", "exit_barriers", "complaints", "violations", "overcharge",
-     "switching_costs"}
+     "switching_costs", "unwanted_extras", "avoidance"}
 )  # fmt: skip
 """Metrics of which customers want less."""
 

@@ -17,10 +17,11 @@ with everything a month on the right but the fine itself, which is paid once for
 - cap, the lower of the cap in pounds and the cap as a share of turnover.
 - redress = redress share x 12 g N.
 
-The conduct is the fullest that a firm may commit of those that bring money (hidden fees, a loyalty premium, personal prices; as
-far as they are against the rules, firms use them and no ban rules them out). Firms are of equal size, every customer has a
-supplier and pays the reference price. So the line knows nothing of what customers do when they notice, of rivals, or of a firm
-that breaks several rules at a time; where the model differs from it, these are the reasons to look into.
+The conduct is the fullest that a firm may commit of those that bring money from every customer (hidden fees, a loyalty premium,
+personal prices; as far as they are against the rules, firms use them and no ban rules them out; not what only those pay whom
+a dark pattern catches). Firms are of equal size, every customer has a supplier, pays the reference price and avoids nothing. So
+the line knows nothing of what customers do when they notice, of rivals, or of a firm that breaks several rules at a time;
+where the model differs from it, these are the reasons to look into.
 """
 
 from __future__ import annotations

@@ -36,9 +36,9 @@ def failing_asked(tmp_path_factory):
     from cxsim.sensitivity.discovery_study import question
 
     folder = tmp_path_factory.mktemp("discovery")
-    # Prices in the first months lie around what the market starts with, so that the starting price decides.
-    varied = "market.reference_price=40:60,market.attention=0.02:0.4,customers.harm_weight"
-    return question((*TINY, f"results_dir={folder}", "name=tiny"), fails="price_paid>50", vary=varied, cases=90)
+    # Quality in the first months is hardly another than at the start, so that the start decides.
+    varied = "market.initial_quality=0.2:0.8,market.attention=0.02:0.4,customers.harm_weight"
+    return question((*TINY, f"results_dir={folder}", "name=tiny"), fails="quality<0.5", vary=varied, cases=90)
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from .conftest import QUIET, TINY
 
 def test_the_rule_is_the_one_that_must_be(failing_answer):
     boxes = failing_answer.tables["boxes"].frame
-    assert boxes["parameter"].iloc[0] == "market.reference_price"
-    assert boxes["side"].iloc[0] == "above"
+    assert boxes["parameter"].iloc[0] == "market.initial_quality"
+    assert boxes["side"].iloc[0] == "below"
     assert boxes["holds"].iloc[0]
-    assert "fails when market.reference_price is above" in failing_answer.findings[0]
+    assert "fails when market.initial_quality is below" in failing_answer.findings[0]
     assert list(failing_answer.tables) == ["boxes", "cases", "varied", "trajectory"]
     json.dumps(failing_answer.settings)
 
@@ -33,8 +33,8 @@ def test_cases_are_the_runs_behind_them(failing_answer, failing_asked):
 
     runs = pd.read_parquet(runs_folder(folder(failing_asked)) / "cases" / "runs").sort_values("point")
     table = failing_answer.tables["cases"].frame
-    np.testing.assert_allclose(table["result"], runs["price_paid"])
-    np.testing.assert_array_equal(table["fails"], runs["price_paid"] > 50)
+    np.testing.assert_allclose(table["result"], runs["quality"])
+    np.testing.assert_array_equal(table["fails"], runs["quality"] < 0.5)
     assert runs["seed"].nunique() == 90  # luck of its own for every case
     assert table["held_out"].sum() == pytest.approx(30, abs=1)
 
@@ -47,7 +47,7 @@ def test_another_condition_asks_the_same_runs(failing_asked, failing_answer):
     def not_called(done, total):
         raise AssertionError("a run was made")
 
-    other = dataclasses.replace(failing_asked, fails=condition("price_paid>45"))
+    other = dataclasses.replace(failing_asked, fails=condition("quality<0.4"))
     assert study(other, Execution("serial", progress=not_called)).findings != failing_answer.findings
 
 

@@ -3,7 +3,7 @@ def test_rules_have_a_row_a_limit_and_both_fits(failing_answer):
     assert (frame["quasi_p"] <= 0.05).all()
     assert frame["density_low"].between(0, 1).all()
     assert (frame["density"] <= frame["density_high"]).all()
-    assert (frame["limit"].between(40, 60) | (frame["parameter"] != "market.reference_price")).all()
+    assert frame.loc[frame["parameter"] == "market.initial_quality", "limit"].between(0.4, 0.6).all()
 
 
 def test_the_trajectory_trades_coverage_for_density(failing_answer):
@@ -15,5 +15,5 @@ def test_the_trajectory_trades_coverage_for_density(failing_answer):
 
 def test_cases_are_described_by_the_schema(failing_answer):
     columns = {column.name: column for column in failing_answer.tables["cases"].columns}
-    assert columns["market.reference_price"].unit == "£/month"
-    assert columns["result"].unit == "£/month"
+    assert columns["market.attention"].unit == "1/month"
+    assert columns["result"].meaning.startswith("quality")

@@ -38,8 +38,9 @@ def test_limits_are_told_with_units(alone):
 
 def test_cases_too_close_to_call_are_counted(failing_asked):
     factors, fails = failing_asked.selection.factors, failing_asked.fails
-    values = np.column_stack([np.linspace(40, 60, 80), np.linspace(40, 60, 80) + 0.1])
-    said = words.findings(failing_asked.regimes, fails, factors, values.mean(axis=1) > 50, values, None)
-    assert len(said) == 1  # too few? no: without a search there is nothing more to tell
-    assert words._close(fails, values)[0].startswith("In ")
+    # Half a hundredth apart, so that three cases of a hundred lie within their own noise of the threshold.
+    values = np.linspace(0, 1, 101)[:, None] + np.array([-0.001, 0.001])
+    assert words._close(fails, values) == ["In 3 % of cases the 2 replications do not decide whether it fails."]
     assert words._close(fails, values[:, :1]) == []
+    said = words.findings(failing_asked.regimes, fails, factors, values.mean(axis=1) < 0.05, values, None)
+    assert "There are too few failures" in said[0]
