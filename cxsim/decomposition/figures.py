@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxsim.decomposition.words import difference
 from cxsim.results.columns import MONTHLY
 from cxsim.results.figures import lines, style
 from cxsim.results.summary import number
@@ -29,10 +30,9 @@ def _shown(found: Decomposition) -> list[str]:
 
 
 def _sheet(found: Decomposition, title: str, size: tuple[float, float]) -> Figure:
-    class Titled:
-        config = found.one
-
-    return style.sheet(Titled, title, size, _note(found))  # type: ignore[arg-type]
+    begun = f" from month {found.at} on" if found.at is not None else ""
+    regimes = style.plain(f"{found.one.market.title}: {difference(found)}{begun}")
+    return style.headed(title, [style.shortened(regimes, int(26 * size[0])), _note(found)], size)
 
 
 def steps(found: Decomposition) -> Figure:
