@@ -152,6 +152,8 @@ class Comparison:
         chosen = self.settings.focus is not None
         made = [words.regime(frames, regime.name, regime.title, base, segment, chosen) for regime in self.others]
         paragraphs = [paragraph for one in made for paragraph in one]
+        if set(frames["accounts"]["told"]) != {"same"}:
+            paragraphs.insert(0, words.short(frames["accounts"], {regime.name: regime.title for regime in self.others}, base))
         counts = [len(frame) for name, frame in frames.items() if name != "per_pound"]
         return (*paragraphs, words.basis(len(self.data), self.data.months, self.data.width, counts), *self._warnings())
 
@@ -164,12 +166,12 @@ class Comparison:
         """All of it as an answer, ready to be written or made into a page."""
         from cxsim.comparison import figures
 
-        base = self.regimes[self.baseline].title
+        base, titles = self.regimes[self.baseline].title, [regime.title for regime in self.others]
         pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in figures.drawn(self)}
         return Answer(
             kind="comparison",
-            title=f"{listed([regime.title for regime in self.others])} compared with {base}",
-            question=f"What changes under {listed([regime.title for regime in self.others], 'or')} instead of {base}?",
+            title=f"{listed(titles) if len(titles) < 3 else f'{len(titles)} regimes'} compared with {base}",
+            question=f"What changes under {listed(titles, 'or')} instead of {base}?",
             findings=self.findings,
             tables=self.tables,
             figures=pictures,

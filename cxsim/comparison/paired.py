@@ -149,8 +149,8 @@ def holm(p: Any, comparisons: int | None = None) -> np.ndarray:
 
 
 def standing(paired: Paired) -> Sequence[str]:
-    """What can be said of each comparison, flat: ``higher``, ``lower``, ``same`` or ``not told apart``; ``unknown`` without interval."""
-    words = np.where(paired.told > 0, "higher", np.where(paired.told < 0, "lower", "not told apart")).astype(object)
+    """What can be said of each comparison, flat: ``higher``, ``lower``, ``same`` or ``not told``; ``unknown`` without interval."""
+    words = np.where(paired.told > 0, "higher", np.where(paired.told < 0, "lower", "not told")).astype(object)
     words = np.where(paired.same, "same", np.where(np.isnan(paired.low_all), "unknown", words))
     return [str(word) for word in words.ravel()]
 

@@ -13,7 +13,9 @@ from cxsim.comparison.numbers import amount, digits, interval
 if TYPE_CHECKING:
     from cxsim.comparison.comparison import Comparison
 
-DIFFERENCES = ("Metric", "Baseline", "Difference", "95 % interval", "Corrected interval", "Told apart", "Pairing saves", "Worth")
+DIFFERENCES = (
+    "Metric", "Baseline", "Difference", "95 % interval", "Corrected interval", "Told apart", "Variance saved", "Effective replications",
+)  # fmt: skip
 TABLES = ("accounts", "per_pound", "segments", "gap", "firms", "harm")
 _NAMES = {**{column.name: heading(column.name) for column in PARTIES}, "customers": "Customers' gain", "treasury": "Public purse",
           "funding": "Public money", "enforcement": "Regulator spends", "fine": "Fines to the treasury",
@@ -67,10 +69,18 @@ def _cells(row: Any) -> list[str]:
         "0" if row.told == "same" else amount(row.difference, row.unit, signed=True),
         interval(row.low, row.high, row.unit) if sure and row.told != "same" else "",
         interval(row.low_all, row.high_all, row.unit) if sure and row.told != "same" else "",
-        {"not told apart": "no", "same": "the same in all", "unknown": "?"}.get(row.told, row.told),
-        f"{digits(row.variance_ratio)} times" if np.isfinite(row.variance_ratio) else "",
-        f"{row.effective_replications:,.0f} runs" if np.isfinite(row.effective_replications) else "",
+        {"not told": "no", "same": "the same in all", "unknown": "?"}.get(row.told, row.told),
+        _saved(row.variance_ratio),
+        digits(row.effective_replications) if not np.isnan(row.effective_replications) else "",
     ]
+
+
+def _saved(ratio: float) -> str:
+    """The share of the variance of a difference that pairing took away."""
+    if np.isnan(ratio):
+        return ""
+    share = 1 - 1 / ratio if ratio else -np.inf
+    return "all" if np.isinf(ratio) else f"{share:.1%}" if share > 0.9 else f"{share:.0%}" if share > -10 else "none, much added"
 
 
 def _wide(comparison: Comparison, name: str) -> tuple[list[str], list[list[str]]]:

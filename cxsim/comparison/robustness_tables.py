@@ -114,7 +114,7 @@ def futures(study: Robustness) -> Table:
         Column("high", unit, "Upper end."),
         Column("low_all", unit, f"Lower end of the interval corrected for {found.comparisons:,} comparisons (Bonferroni)."),
         Column("high_all", unit, "Upper end."),
-        Column("told", "", "After correction: better, worse, not told apart; same: equal in every replication."),
+        Column("told", "", "After correction: better, worse, not told; same: equal in every replication."),
         Column("regret", unit, "How much better the best regime does in this future.", 0),
     )
     return Table("Each regime in each future", frame, columns, main=False)

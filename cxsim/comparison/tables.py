@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REGIME = Column("regime", "", "Name of the regime compared with the baseline.")
 STANDINGS = (
-    "What can be said after the correction for many comparisons: higher, lower, not told apart; same: equal in every replication; "
+    "What can be said after the correction for many comparisons: higher, lower, not told; same: equal in every replication; "
     "unknown: fewer than two replications."
 )
 
@@ -78,10 +78,9 @@ def differences(
     columns["unit"] = np.tile(np.array(units, dtype=object), count)
     columns["baseline"] = np.tile(levels[frame.baseline], count)
     columns["level"] = levels[frame.others].ravel()
-    for name in ("difference", "low", "high", "low_all", "high_all"):
-        columns[name] = getattr(found, name).ravel()
+    columns["difference"] = found.difference.ravel()
     columns["told"] = standing(found)
-    for name in ("p", "p_holm", "variance_ratio", "effective", "count"):
+    for name in ("low", "high", "low_all", "high_all", "p", "p_holm", "variance_ratio", "effective", "count"):
         columns[name] = getattr(found, name).ravel()
     return pd.DataFrame(columns).rename(columns={"count": "replications", "effective": "effective_replications"})
 
@@ -94,12 +93,12 @@ def difference_columns(keys: Sequence[Column], comparisons: int) -> tuple[Column
         Column("baseline", "", "Mean under the baseline over replications."),
         Column("level", "", "Mean under this regime."),
         Column("difference", "", "Mean over replications of this regime less the baseline, each pair with the same luck."),
+        Column("told", "", STANDINGS),
         Column("low", "", "Lower end of the difference's 95 % interval, taken by itself (Student's t)."),
         Column("high", "", "Upper end."),
         Column("low_all", "", f"Lower end of the interval that holds together with those of all {comparisons:,} comparisons of this "
                "table with 95 % (Bonferroni)."),
         Column("high_all", "", "Upper end."),
-        Column("told", "", STANDINGS),
         Column("p", "", "Chance of a difference at least as large if there were none (paired t test).", 0, 1),
         Column("p_holm", "", f"The same, corrected for {comparisons:,} comparisons.", 0, 1, "Holm (1979)"),
         Column("variance_ratio", "", "Variance of the difference between runs with luck of their own, over that with luck shared: how "

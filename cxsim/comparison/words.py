@@ -19,6 +19,31 @@ MOST_FIRMS = 4
 """Firms named one by one; of more, only how many and the one with the largest change."""
 
 
+def short(accounts: pd.DataFrame, titles: dict[str, str], baseline: str) -> str:
+    """The answer in a sentence: under which regimes customers, and all together, are better off.
+
+    Args:
+        accounts: the table of accounts.
+        titles: of the regimes compared, by name.
+        baseline: the baseline's title.
+    """
+    parts = []
+    for metric, who in (("customers", "customers together are"), ("total", "customers, firms, treasury and regulator added up are")):
+        rows = accounts[accounts["metric"] == metric].set_index("regime")["told"]
+        standings = (("higher", f"{who} better off under"), ("lower", f"{who} worse off under"), ("same", f"{who} as well off under"))
+        said = []
+        for standing, words in standings:
+            some = [f"“{titles[name]}”" for name in titles if rows[name] == standing]
+            if some:
+                said.append(f"{words} {listed(some)}")
+        untold = [f"“{titles[name]}”" for name in titles if rows[name] in ("not told", "unknown")]
+        if untold:
+            which = listed(untold, "or") if said else "any of them" if len(untold) > 1 else untold[0]
+            said.append(f"whether {who} better or worse off cannot be told under {which}")
+        parts.append("; ".join(said))
+    return f"Compared with “{baseline}”: {'. '.join(part[0].upper() + part[1:] if place else part for place, part in enumerate(parts))}."
+
+
 def change(row: Any, more: str = "higher", less: str = "lower") -> str:
     """A difference that can be told: ``£1.20 a month lower (£0.80 to £1.60)``.
 
@@ -37,7 +62,7 @@ def metrics(rows: Iterable[Any]) -> str:
     told = [f"{label(row.metric)} {change(row)}" for row in rows if row.told in ("higher", "lower")]
     if told:
         sentences.append(f"What differs: {'; '.join(told)}.")
-    untold = [label(row.metric) for row in rows if row.told in ("not told apart", "unknown")]
+    untold = [label(row.metric) for row in rows if row.told in ("not told", "unknown")]
     if untold:
         sentences.append(f"No difference can be told in {listed(untold, 'or')}.")
     same = [label(row.metric) for row in rows if row.told == "same"]
@@ -103,7 +128,7 @@ def winners(rows: Iterable[Any], of: str, name: Callable[[Any], str], head: str)
             parts.append(f"{word} for {len(some)}, most for {name(most)} ({_brief(most)}{head})")
         elif some:
             parts.append(f"{word} for {listed([f'{name(row)} ({_brief(row)}{head})' for row in some])}")
-    untold = [name(row) for row in rows if row.told in ("not told apart", "unknown")]
+    untold = [name(row) for row in rows if row.told in ("not told", "unknown")]
     if untold:
         who = listed(untold, "or") if len(untold) <= MOST_FIRMS else f"{len(untold)} others" if parts else f"any of {len(untold)}"
         parts.append(f"no change can be told for {who}")
@@ -134,7 +159,7 @@ def harm(rows: Iterable[Any]) -> str:
     told = [row for row in rows if row.told in ("higher", "lower")]
     if all(row.told == "same" for row in rows):
         return ""
-    untold = [HARMS[row.conduct].lower() for row in rows if row.told in ("not told apart", "unknown") and row.conduct != "all"]
+    untold = [HARMS[row.conduct].lower() for row in rows if row.told in ("not told", "unknown") and row.conduct != "all"]
     parts = [f"{HARMS.get(row.conduct, 'all these conducts together').lower()} {change(row, 'more', 'less')}" for row in told]
     sentences = [f"Customers lose to {'; to '.join(parts)}."] if parts else []
     if untold:

@@ -20,7 +20,7 @@ def here(tmp_path, monkeypatch):
 def test_a_comparison_prints_tables_and_words_and_writes_an_answer(cxsim):
     code, out, err = cxsim("compare", *TINY, "regulator=none,stylised_continental", "replications=3", "name=mine")
     assert (code, err) == (0, "")
-    for words in ("Adequate funding, no cap (stylised) instead of No regulator", "95 % interval", "Pairing saves", "The harm ledger",
+    for words in ("Adequate funding, no cap (stylised) instead of No regulator", "95 % interval", "Variance saved", "The harm ledger",
                   "From 3 pairs of runs with the same luck"):  # fmt: skip
         assert words in out
     assert out.rstrip().endswith(f"Answer: {Path('results', 'mine', 'answer')}")

@@ -4,7 +4,7 @@ from cxsim.comparison.printing import as_html, listing, render
 def test_everything_asked_for_is_on_the_screen(small, capsys):
     render(small)
     said = capsys.readouterr().out
-    for words in ("A strict regulator instead of Today", "95 % interval", "Corrected interval", "Pairing saves", "Worth",
+    for words in ("A strict regulator instead of Today", "95 % interval", "Corrected interval", "Variance saved", "Effective replications",
                   "Who gains and who pays", "What customers gain per pound", "customers by segment", "The harm ledger", "Hidden fees",
                   ):  # fmt: skip
         assert words in said

@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from cxsim.comparison.settings import Settings
 
 NUMBER = r"-?£?[\d,.]+(?:bn|m)?"
 CLAIM = re.compile(rf"(?P<size>{NUMBER})[^()]*? (?P<way>higher|lower|more|less) \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\)")
+STANDINGS = ("higher", "lower", "same", "not told")
 UNITS = ("£/month", "£/year", "index", "", "1/year")
 
 
@@ -38,7 +40,7 @@ def row(draw, **keys):
     half = size * draw(st.sampled_from([0.0, 0.01, 0.5, 1.0, 4.0]))
     low, high = middle - half, middle + half
     same = middle == 0 and half == 0
-    told = "same" if same else "higher" if low > 0 else "lower" if high < 0 else "not told apart"
+    told = "same" if same else "higher" if low > 0 else "lower" if high < 0 else "not told"
     unit = draw(st.sampled_from(UNITS))
     return SimpleNamespace(difference=middle, low_all=low, high_all=high, told=told, unit=unit, **keys)
 
@@ -79,7 +81,7 @@ def test_metrics_are_claimed_as_their_intervals_allow(some):
     untold = after.partition(".")[0]
     for one in some:
         assert LABELS[one.metric] in text
-        if one.told == "not told apart":
+        if one.told == "not told":
             assert LABELS[one.metric] in untold
 
 
@@ -89,7 +91,7 @@ def test_gains_are_claimed_as_their_intervals_allow(some):
     claims = claimed(text)
     assert len(claims) == len(told(some))
     assert all(agrees(claim, one, ("more", "less")) for claim, one in zip(claims, told(some), strict=True))
-    assert ("cannot be told" in text) == any(one.told == "not told apart" for one in some)
+    assert ("cannot be told" in text) == any(one.told == "not told" for one in some)
 
 
 @given(rows("conduct", [*HARMS, "all"]))
@@ -119,7 +121,7 @@ def test_winners_and_losers_are_those_of_the_intervals(some):
             assert set(re.findall(r"s\d", parts[way])) == set(names)
         elif names:
             assert str(len(names)) in parts[way]
-    assert ("no change can be told" in text) == any(one.told == "not told apart" for one in some)
+    assert ("no change can be told" in text) == any(one.told == "not told" for one in some)
 
 
 @given(
@@ -157,6 +159,23 @@ def test_whole_paragraphs_hold_as_many_claims_as_the_tables(made_up, seed):
     gap = found.table("gap").iloc[2]["told"] in ("higher", "lower")
     assert len(claimed(text)) == expected - gap
     assert ("The change is " in text) == gap
+
+
+@given(st.integers(1, 5).flatmap(lambda half: st.lists(st.sampled_from(STANDINGS), min_size=2 * half, max_size=2 * half)))
+def test_the_answer_names_every_regime_where_it_belongs(standings):
+    half = len(standings) // 2
+    names = [f"r{place}" for place in range(half)]
+    frame = pd.DataFrame({"regime": names * 2, "metric": ["customers"] * half + ["total"] * half, "told": standings})
+    text = words.short(frame, {name: f"T{name}" for name in names}, "Base")
+    first, second = re.match(r"Compared with “Base”: (.*)\. ((?:Customers, firms|Whether customers, firms).*)\.$", text).groups()
+    for part, some in ((first, standings[:half]), (second, standings[half:])):
+        clauses = part.split("; ")
+        for word, standing in (("are better off under", "higher"), ("are worse off under", "lower"), ("are as well off under", "same")):
+            said = [clause for clause in clauses if word in clause and "cannot be told" not in clause]
+            expected = {f"Tr{place}" for place, one in enumerate(some) if one == standing}
+            assert set(re.findall(r"Tr\d", " ".join(said))) == expected
+        untold = [clause for clause in clauses if "cannot be told" in clause]
+        assert bool(untold) == ("not told" in some)
 
 
 def test_equal_regimes_are_said_to_be_equal_and_nothing_else(made_up):
