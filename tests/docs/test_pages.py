@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.blocks import ROOT, blocks, commands, run_page
 
-PAGES = ("README.md", "docs/researchers.md", "docs/analysts.md", "docs/teachers.md")
+PAGES = ("README.md", "docs/researchers.md", "docs/analysts.md", "docs/teachers.md", "docs/compare.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
