@@ -167,7 +167,8 @@ class Comparison:
         from cxsim.comparison import figures
 
         base, titles = self.regimes[self.baseline].title, [regime.title for regime in self.others]
-        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in figures.drawn(self)}
+        wanted = figures.drawn(self) if self.regimes[self.baseline].config.figures else ()
+        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in wanted}
         return Answer(
             kind="comparison",
             title=f"{listed(titles) if len(titles) < 3 else f'{len(titles)} regimes'} compared with {base}",

@@ -121,7 +121,8 @@ class Robustness:
         """All of it as an answer, ready to be written or made into a page."""
         from cxsim.comparison.figures import regret as figures
 
-        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in figures.drawn(self)}
+        wanted = figures.drawn(self) if self.regimes[self.baseline].config.figures else ()
+        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in wanted}
         return Answer(
             kind="robustness",
             title=f"Regret of {listed([regime.title for regime in self.regimes])}",

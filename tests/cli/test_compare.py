@@ -7,7 +7,7 @@ from cxsim.analysis.answer import Answer
 from cxsim.analysis.files import is_answer
 from cxsim.sweeps import worker
 
-TINY = ["market=generic", "market.n_customers=60", "months=12", "burn_in=0", "executor=serial"]
+TINY = ["market=generic", "market.n_customers=60", "months=12", "burn_in=0", "figures=false", "executor=serial"]
 BAN = "market.ban_price_walking=false,true"
 
 
@@ -26,6 +26,7 @@ def test_a_comparison_prints_tables_and_words_and_writes_an_answer(cxsim):
     assert out.rstrip().endswith(f"Answer: {Path('results', 'mine', 'answer')}")
     answer = Answer.load(Path("results", "mine", "answer"))
     assert answer.command == f"cxsim compare {' '.join(TINY)} regulator=none,stylised_continental replications=3 name=mine"
+    assert answer.figures == {}
     assert set(os.listdir("results/mine")) == {"answer", "sweep"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from cxsim.analysis.answer import Answer
 from cxsim.sweeps import worker
 
-TINY = ["market=generic", "market.n_customers=60", "months=12", "burn_in=0", "executor=serial"]
+TINY = ["market=generic", "market.n_customers=60", "months=12", "burn_in=0", "figures=false", "executor=serial"]
 BAN = "market.ban_price_walking=false,true"
 
 

@@ -18,14 +18,15 @@ def test_runs_grow_in_one_sweep(small, tmp_path):
 
 
 def test_an_equal_answer_is_found_and_another_is_not(tmp_path):
-    found = compare({"market.n_firms": [2, 3]}, *(word for word in TINY if "n_firms" not in word), replications=2, **QUIET)
+    words = ["figures=false", *(word for word in TINY if "n_firms" not in word)]
+    found = compare({"market.n_firms": [2, 3]}, *words, replications=2, **QUIET)
     assert kept_answer(found, tmp_path) is None
     place = found.save(tmp_path / ANSWER)
     assert kept_answer(found, tmp_path) == place
     (tmp_path / f"{ANSWER}-torn").mkdir()
     (tmp_path / f"{ANSWER}-torn" / "answer.json").write_text("{")
     assert kept_answer(found, tmp_path) == place
-    other = compare({"market.n_firms": [2, 3]}, *(word for word in TINY if "n_firms" not in word), replications=2, window=3, **QUIET)
+    other = compare({"market.n_firms": [2, 3]}, *words, replications=2, window=3, **QUIET)
     assert kept_answer(other, tmp_path) is None
 
 
