@@ -97,7 +97,7 @@ def _run_row(folder: Path) -> list[str]:
 
 
 def _sweep(folder: Path, kind: str, given: Any) -> int:
-    from cxsim.sweeps.reading import check_columns, condition, dataset, read
+    from cxsim.sweeps.reading import check_columns, condition, dataset, preview
 
     found = dataset(folder, kind)
     columns = None if given.columns is None else [name.strip() for name in given.columns.split(",") if name.strip()]
@@ -118,7 +118,7 @@ def _sweep(folder: Path, kind: str, given: Any) -> int:
         return 0
     if kind == "runs" and columns is None:
         _head(folder)
-    _show(read(folder, kind, where, columns), kind)
+    _show(*preview(folder, kind, where, columns, ROWS_SHOWN), kind)
     return 0
 
 
@@ -145,12 +145,12 @@ def _schema(folder: Path, kind: str) -> int:
     return 0
 
 
-def _show(table: Any, kind: str) -> None:
+def _show(table: Any, total: int, kind: str) -> None:
     from cxsim.cli.tables import print_table
     from cxsim.results.summary import number
 
     shown = table.drop_columns([name for name in ("id",) if name in table.column_names and len(table.column_names) > 1])
-    rows = shown.slice(0, ROWS_SHOWN).to_pylist()
+    rows = shown.to_pylist()
     if len(shown.column_names) > 10 and kind != "failures":
         from cxsim.results.summary import HEADLINES
         from cxsim.sweeps.columns import METRICS
@@ -158,8 +158,8 @@ def _show(table: Any, kind: str) -> None:
         kept = {column.name for column in METRICS} - set(HEADLINES)
         shown = shown.drop_columns([name for name in shown.column_names if name in kept])
     cells = [[number(row[name]) if isinstance(row[name], float) else _word(row[name]) for name in shown.column_names] for row in rows]
-    print_table(f"{kind}: {len(table):,} rows", shown.column_names, cells)
-    if len(table) > ROWS_SHOWN:
+    print_table(f"{kind}: {total:,} rows", shown.column_names, cells)
+    if total > len(table):
         print(f"The first {ROWS_SHOWN} rows; --export FILE.csv has all rows and columns.")
 
 

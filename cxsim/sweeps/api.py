@@ -154,7 +154,10 @@ def execute(
 
 def _call(given: Any, design: Design, overrides: Sequence[str], settings: Mapping[str, Any]) -> str:
     """The call as one would type it; a design that is too long to be typed is described."""
-    text = repr(design.described()["levels"]) if isinstance(given, Mapping) else repr(os.fspath(given)) if _is_path(given) else ""
+    text = repr(os.fspath(given)) if _is_path(given) else ""
+    if isinstance(given, Mapping):
+        levels = design.described()["levels"]
+        text = repr(levels) if all(isinstance(level, list) for level in levels.values()) else ""
     if not text or len(text) > LONGEST_CALL:
         text = f"<{design.kind} of {len(design):,} points, {design.digest[:12]}>"
     named = {key: value for key, value in settings.items() if value is not None}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 1_000_000_000
 """Runs that one sweep can hold; its parent keeps a byte for each."""
+MOST_LISTED = 1_000
+"""Values of one parameter that the record lists; the dataset has them all."""
 NOT_SWEPT = ("name", "results_dir", "figures", "replications", "threads", "allow_user_code")
 
 
@@ -102,10 +104,10 @@ class Design:
         return digest([list(self.columns), len(self.crossed_columns), values])
 
     def described(self) -> dict[str, Any]:
-        """The design for the record: all levels of a crossed one, the bounds and size of a sample or table."""
+        """The design for the record: the levels of a crossed one, the bounds and size of a sample or table."""
         said: dict[str, Any] = {"kind": self.kind, "columns": list(self.columns), "points": len(self), **self.about}
         if self.crossed:
-            said["levels"] = {column: _listed(level) for column, level in zip(self.crossed_columns, self.levels, strict=False)}
+            said["levels"] = {column: _briefly(level) for column, level in zip(self.crossed_columns, self.levels, strict=False)}
         return {**said, "digest": self.digest}
 
     def _sizes(self) -> str:
@@ -239,6 +241,12 @@ def _values(given: Any) -> Any:
         return list(given)
     except TypeError:
         raise DesignError(f"design: given {shown(given)}; allowed: a list of values for each parameter.") from None
+
+
+def _briefly(values: Sequence[Any]) -> list[Any] | dict[str, Any]:
+    if len(values) <= MOST_LISTED:
+        return _listed(values)
+    return {"first": plain(values[0]), "last": plain(values[-1]), "values": len(values)}
 
 
 def _listed(values: Sequence[Any]) -> list[Any]:

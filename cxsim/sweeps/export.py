@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import ResultsError
+from cxsim.sweeps import manifest
+from cxsim.sweeps.parts import write_atomically
 from cxsim.sweeps.reading import dataset, read
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 STATA_NAME, STATA_LABEL = 32, 80
+SORTED = 250_000
+"""Rows up to which a file is in the order of points and replications; a longer one is in the order in which runs were stored."""
 _BATCH = 1 << 16
+_CSVW = {"string": "string", "int32": "integer", "int64": "integer", "bool": "boolean", "float64": "number"}
 
 
 def export(folder: Path, kind: str, target: Path, where: Any = None, columns: Sequence[str] | None = None) -> int:
     """Write rows of a dataset to one file, which appears when it is whole and never replaces another.
 
-    CSV and Parquet are written bit by bit in the order in which runs were stored, so size does not matter; Stata's
-    format is made in memory, sorted.
+    Every file says what its columns mean and where it comes from: Parquet in its schema, Stata's format in its labels, and beside a
+    CSV file lies ``FILE.csv-metadata.json``. CSV and Parquet of many rows are written bit by bit, so size does not matter.
 
     Args:
         folder: the sweep's folder.
-        kind: ``runs``, ``monthly`` or ``failures``.
+        kind: one of its datasets, such as ``runs``.
         target: the file; its ending says the format: ``.csv``, ``.parquet`` or ``.dta``.
         where: an Arrow expression that rows must fulfil.
         columns: only these.
@@ -37,6 +43,8 @@ def export(folder: Path, kind: str, target: Path, where: Any = None, columns: Se
 
     Raises:
         ResultsError: another ending, the file is there already, or it cannot be written.
+
+    Source: Tennison, Kellogg and Herman (2015), Model for Tabular Data and Metadata on the Web (W3C), for the JSON.
     """
     writers: dict[str, Callable[..., int]] = {".csv": _csv, ".parquet": _parquet, ".dta": _stata}
     if target.suffix not in writers:
@@ -46,6 +54,9 @@ def export(folder: Path, kind: str, target: Path, where: Any = None, columns: Se
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:
         rows = writers[target.suffix](folder, kind, partial, where, columns)
+        if target.suffix == ".csv":
+            about = json.dumps(_about(manifest.read(folder), kind, target.name, where, columns), indent=2, ensure_ascii=False)
+            write_atomically(target.with_name(f"{target.name}-metadata.json"), f"{about}\n".encode())
         os.link(partial, target) if hasattr(os, "link") else partial.rename(target)
         return rows
     except OSError as error:
@@ -82,6 +93,11 @@ def _parquet(folder: Path, kind: str, target: Path, where: Any, columns: Sequenc
 
 def _streamed(folder: Path, kind: str, where: Any, columns: Sequence[str] | None, opened: Callable[[pa.Schema], Any]) -> int:
     found = dataset(folder, kind)
+    if found.count_rows(filter=where) <= SORTED:
+        table = read(folder, kind, where, columns)
+        with opened(table.schema) as writer:
+            writer.write_table(table)
+        return len(table)
     scanner = found.scanner(columns=columns, filter=where, batch_size=_BATCH)
     rows = 0
     with opened(scanner.projected_schema) as writer:
@@ -93,15 +109,41 @@ def _streamed(folder: Path, kind: str, where: Any, columns: Sequence[str] | None
 
 
 def _stata(folder: Path, kind: str, target: Path, where: Any, columns: Sequence[str] | None) -> int:
-    from cxsim.sweeps.manifest import read as read_record
-
+    record = manifest.read(folder)
     frame = read(folder, kind, where, columns).to_pandas()
     names = stata_names(list(frame))
-    said = {column["name"]: f"{column['meaning']} {column['unit']}".strip() for column in read_record(folder)["columns"][kind]}
-    labels = {names[name]: said.get(name, "").encode("ascii", "replace").decode()[:STATA_LABEL] for name in frame}
+    labels = {names[column["name"]]: _label(column) for column in record["columns"][kind] if column["name"] in names}
     for name in frame.select_dtypes(include=["object", "string", "str"]):
         frame[name] = frame[name].fillna("").astype(object)  # Stata has no missing text
     for name in frame.select_dtypes(include=["bool"]):
         frame[name] = frame[name].astype("int8")
-    frame.rename(columns=names).to_stata(target, write_index=False, variable_labels=labels, version=118)
+    title = f"cxsim {record['cxsim']}, seed {record['seed']}: {record['command'] or ''}"[:STATA_LABEL]
+    frame.rename(columns=names).to_stata(target, write_index=False, variable_labels=labels, data_label=title, version=118)
     return len(frame)
+
+
+def _label(column: Mapping[str, Any]) -> str:
+    """What a variable means, its unit last and whole."""
+    unit = f" [{column['unit']}]" if column["unit"] else ""
+    room = STATA_LABEL - len(unit)
+    meaning = column["meaning"]
+    return f"{meaning if len(meaning) <= room else f'{meaning[: room - 3]}...'}{unit}"
+
+
+def _about(record: Mapping[str, Any], kind: str, name: str, where: Any, columns: Sequence[str] | None) -> dict[str, Any]:
+    """What a CSV file cannot say itself, in the form that the W3C recommends."""
+    by_name = {column["name"]: column for column in record["columns"][kind]}
+    described = []
+    for column in (by_name[name] for name in columns or by_name):
+        bounds = {word: column[key] for key, word in (("low", "minimum"), ("high", "maximum")) if key in column}
+        base = _CSVW.get(column["type"], "string")
+        facts = {"dc:description": column["meaning"], "schema:unitText": column["unit"], "dc:source": column.get("source", "")}
+        described.append({
+            "name": column["name"],
+            "titles": column["name"],
+            "datatype": {"base": base, **bounds} if bounds else base,
+            **{key: fact for key, fact in facts.items() if fact},
+        })  # fmt: skip
+    kept = ("cxsim", "code", "git", "python", "libraries", "started", "command", "design", "seed", "replications", "runs")
+    origin = {"dataset": kind, **({} if where is None else {"rows": str(where)}), **{key: record.get(key) for key in kept}}
+    return {"@context": "http://www.w3.org/ns/csvw", "url": name, "dc:provenance": origin, "tableSchema": {"columns": described}}

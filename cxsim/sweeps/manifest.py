@@ -220,5 +220,7 @@ def _design_difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str
 
 
 def _words(values: Any) -> str:
+    if isinstance(values, Mapping) and "values" in values:
+        return f"{values['values']:,} values from {values['first']} to {values['last']}"
     text = ", ".join(str(value) for value in values) if values else "nothing"
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -62,6 +62,23 @@ def read(folder: Path, kind: str = "runs", where: Any = None, columns: Sequence[
     return table if columns is None else table.select(list(columns))
 
 
+def preview(
+    folder: Path, kind: str = "runs", where: Any = None, columns: Sequence[str] | None = None, first: int = 20
+) -> tuple[pa.Table, int]:
+    """The first rows of a dataset as `read` sorts them, and how many there are, without reading the others.
+
+    Raises:
+        ResultsError: as `read`.
+    """
+    import pyarrow.compute as pc
+
+    points = read(folder, kind, where, ["point"])["point"]
+    if len(points) <= first:
+        return read(folder, kind, where, columns), len(points)
+    few = pc.field("point") <= points[first - 1]
+    return read(folder, kind, few if where is None else where & few, columns).slice(0, first), len(points)
+
+
 def dataset(folder: Path, kind: str = "runs") -> ds.Dataset:
     """One dataset of a sweep as Arrow sees it, to be read bit by bit; rows that a sweep at work has only in its journal too.
 

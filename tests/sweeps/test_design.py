@@ -66,6 +66,18 @@ def test_cells_spell_null_lists_and_numbers(tmp_path):
     ]
 
 
+def test_the_record_lists_few_levels_and_says_how_many_there_are_of_many():
+    said = factorial({"seed": range(5_000), "market.n_firms": [1, 2]}).described()
+    assert said["levels"] == {"seed": {"first": 0, "last": 4_999, "values": 5_000}, "market.n_firms": [1, 2]}
+    assert said["points"] == 10_000
+
+
+def test_designs_beyond_all_bounds_are_a_clear_error():
+    keys = ["firms.insight", "market.attention", "market.transparency", "customers.vigilance"]
+    with pytest.raises(DesignError, match="at most 1,000,000,000 are possible"):
+        factorial(dict.fromkeys(keys, np.linspace(0, 1, 10**5)))
+
+
 def test_digests_tell_designs_apart():
     grids = [{"seed": [1, 2]}, {"seed": [2, 1]}, {"seed": [1, 2, 3]}, {"months": [1, 2]}]
     assert len({factorial(grid).digest for grid in grids}) == 4

@@ -1,6 +1,8 @@
+import json
 import os
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from cxsim.config.errors import ResultsError
@@ -24,19 +26,54 @@ def folder(scenarios, tmp_path_factory):
 def test_every_number_arrives(folder, tmp_path, ending):
     target = tmp_path / f"out{ending}"
     assert export(folder, "runs", target) == RUNS
-    found = READ[ending](target).sort_values(["point", "replication"], ignore_index=True)
+    found = READ[ending](target)
     expected = frame(folder).drop(columns=["error", "message"])
     names = stata_names(list(expected)) if ending == ".dta" else {name: name for name in expected}
     for name, short in names.items():
         assert found[short].tolist() == expected[name].tolist()
-    assert os.listdir(tmp_path) == [target.name]
+    assert sorted(os.listdir(tmp_path)) == [target.name, *(["out.csv-metadata.json"] if ending == ".csv" else [])]
 
 
-def test_stata_says_meanings(folder, tmp_path):
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_what_is_too_long_to_sort_is_written_bit_by_bit(folder, tmp_path, monkeypatch, ending):
+    export(folder, "monthly", tmp_path / f"sorted{ending}")
+    monkeypatch.setattr("cxsim.sweeps.export.SORTED", 5)
+    monkeypatch.setattr("cxsim.sweeps.export._BATCH", 7)
+    assert export(folder, "monthly", tmp_path / f"out{ending}") == 2 * RUNS
+    whole, bits = (READ[ending](tmp_path / f"{name}{ending}") for name in ("sorted", "out"))
+    pd.testing.assert_frame_equal(bits.sort_values(["point", "replication", "month"], ignore_index=True), whole)
+
+
+def test_stata_says_meanings_and_units(folder, tmp_path):
     export(folder, "runs", tmp_path / "out.dta")
     with pd.io.stata.StataReader(tmp_path / "out.dta") as reader:
         labels = reader.variable_labels()
-    assert labels["market_n_firms"].startswith("Number of firms at the start")
+        title = reader.data_label
+    assert labels["market_n_firms"] == "Number of firms at the start. [firms]"
+    assert labels["price_paid"].endswith("... [£/month]")
+    assert all(len(label) <= 80 for label in labels.values())
+    assert title.startswith("cxsim 0.") or title.startswith("cxsim 1.")
+
+
+def test_parquet_says_meanings_units_and_origin(folder, tmp_path):
+    export(folder, "runs", tmp_path / "out.parquet", condition("market.n_firms>=2", dataset(folder).schema))
+    found = pq.read_schema(tmp_path / "out.parquet")
+    assert found.field("price_paid").metadata[b"unit"] == "£/month".encode()
+    assert json.loads(found.metadata[b"cxsim"])["seed"] == 1
+
+
+def test_a_csv_file_has_its_meanings_units_and_origin_beside_it(folder, tmp_path):
+    where = condition("market.n_firms>=2", dataset(folder).schema)
+    export(folder, "runs", tmp_path / "out.csv", where, ["price_paid", "market.n_firms", "regulator"])
+    about = json.loads((tmp_path / "out.csv-metadata.json").read_text())
+    columns = about["tableSchema"]["columns"]
+    assert about["url"] == "out.csv"
+    assert [column["name"] for column in columns] == list(pd.read_csv(tmp_path / "out.csv"))
+    assert columns[0]["schema:unitText"] == "£/month"
+    assert columns[1]["datatype"] == {"base": "integer", "minimum": 1, "maximum": 200}
+    assert columns[2]["datatype"] == "string"
+    assert "n_firms" in about["dc:provenance"]["rows"]
+    assert about["dc:provenance"]["design"]["points"] == 6
 
 
 def test_names_for_stata_are_legal_and_differ():

@@ -32,6 +32,7 @@ def test_the_same_sweep_is_the_same_however_often_it_is_described(record, tmp_pa
 @pytest.mark.parametrize(("given", "values", "said"), [
     (({"market.n_firms": [1, 2, 4], "regulator": ["none", "minimal_capped"]},), {}, "market.n_firms takes 1, 2, 3 there, 1, 2, 4 here"),
     (({"market.n_firms": [1]},), {}, "regulator"),
+    (({"firms.insight": [number / 2_000 for number in range(2_001)]},), {}, "goes through market.n_firms, regulator, this one through"),
     ((), {"seed": 7}, "the seed there 1, here 7"),
     ((None, "market.attention=0.9"), {}, r"market\.attention there 0\.[0-9]+, here 0\.9\."),
     ((None, "market.attention=0.9", "months=3"), {"seed": 7}, r"the seed there 1, here 7; market\.attention .* months there 2, here 3"),

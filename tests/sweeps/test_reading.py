@@ -4,7 +4,7 @@ import pytest
 from cxsim.config.errors import ResultsError
 from cxsim.sweeps import parts
 from cxsim.sweeps.api import execute
-from cxsim.sweeps.reading import condition, count, dataset, frame, read
+from cxsim.sweeps.reading import condition, count, dataset, frame, preview, read
 
 from .conftest import RUNS, assert_same
 
@@ -35,6 +35,16 @@ def test_conditions_do_what_they_say(folder, text, rows):
     expected = table[rows(table)]
     found = read(folder, where=condition(text, dataset(folder).schema)).to_pandas()
     assert found["id"].tolist() == expected["id"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["runs", "monthly", "failures"])
+@pytest.mark.parametrize("first", [1, 5, RUNS, 100])
+def test_a_preview_is_the_start_of_the_whole(folder, kind, first):
+    where = condition("replication=1", dataset(folder, kind).schema)
+    for given in (None, where):
+        whole = read(folder, kind, given)
+        assert preview(folder, kind, given, first=first) == (whole.slice(0, first), len(whole))
+    assert preview(folder, "runs", None, ["hhi"], 3)[0].column_names == ["hhi"]
 
 
 @pytest.mark.parametrize("text", ["", "x", "x=1", "market.n_firms=three", "experience>", ">3", "__import__('os')=1", "market.n_frims>1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -11,6 +12,7 @@ from cxsim.config.scalars import plain
 from cxsim.sweeps.executors.base import Executor, cores
 from cxsim.sweeps.executors.local import Processes, Serial, Threads, is_warm
 
+_ADDRESS = re.compile(r"([a-z]+://)?(\[[0-9a-fA-F:.%]+\]|[\w.-]+):[0-9]{1,5}|inproc://\S+")
 EXECUTORS = ("auto", "processes", "threads", "serial", "dask")
 WORTH_A_POOL = 2.0
 """Seconds of work, roughly, below which starting a pool of processes takes longer than it saves."""
@@ -29,6 +31,9 @@ def check(executor: Any, workers: Any, address: Any) -> int | None:
         raise BadValueError("executor", executor, ", ".join(EXECUTORS), hint)
     if address is not None and executor != "dask":
         raise ContradictionError(f"executor.address: it is Dask's, and the executor is {executor}; set executor=dask.")
+    known = _ADDRESS.fullmatch(address) if isinstance(address, str) else address is None or hasattr(address, "scheduler_address")
+    if not known and not hasattr(address, "submit"):  # as a client has
+        raise BadValueError("executor.address", address, "the address of a Dask scheduler, such as tcp://host:8786, or a Dask cluster")
     workers = plain(workers)
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= 10_000):
         raise BadValueError("executor.workers", workers, "1 to 10,000, or null (one a core)")

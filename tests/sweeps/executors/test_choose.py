@@ -4,7 +4,7 @@ import pytest
 
 from cxsim.config.errors import CxsimError
 from cxsim.config.load import load
-from cxsim.sweeps.executors.choose import choose
+from cxsim.sweeps.executors.choose import check, choose
 
 SMALL, LARGE = load("market.n_customers=30", "months=2", "burn_in=0"), load("market.n_customers=100000")
 
@@ -38,10 +38,18 @@ def test_code_of_ones_own_runs_in_a_process_of_its_own():
     assert choose("auto", 4, None, own, 2).name == "processes"
 
 
+@pytest.mark.parametrize("address", ["tcp://10.0.0.1:8786", "head:8786", "tls://head-1.cluster.local:8786", "tcp://[::1]:8786", None])
+def test_addresses_of_schedulers_and_clusters_are_taken(address):
+    assert check("dask", None, address) is None
+
+
 @pytest.mark.parametrize(("executor", "workers", "address", "said"), [
     ("proceses", None, None, "Did you mean processes"), (3, None, None, "executor"), (None, None, None, "executor"),
     ("serial", 0, None, "1 to 10,000"), ("serial", 2.5, None, "1 to 10,000"), ("serial", True, None, "1 to 10,000"),
-    ("serial", None, "tcp://x:1", "executor=dask"),
+    ("serial", None, "tcp://x:1", "executor=dask"), ("dask", None, "nonsense", "such as tcp://host"),
+    ("dask", None, "", "such as tcp://host"),
+    ("dask", None, 7, "such as tcp://host"), ("dask", None, object(), "or a Dask cluster"),
+    ("dask", None, "tcp://host", "such as tcp://host"), ("dask", None, "tcp:// x:1", "such as"),
 ])  # fmt: skip
 def test_what_cannot_be_is_a_clear_error(executor, workers, address, said):
     with pytest.raises(CxsimError, match=said):

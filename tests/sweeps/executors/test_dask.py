@@ -70,7 +70,7 @@ def test_a_scheduler_and_workers_of_their_own_processes(scenarios, tmp_path, sam
             process.wait()
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", 7])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1:1"])
 def test_a_scheduler_that_cannot_be_reached_is_a_clear_error(scenarios, tmp_path, monkeypatch, address):
     monkeypatch.setattr("cxsim.sweeps.executors.dask.REACH", "1s")
     with pytest.raises(ExecutorError, match=r"executor\.address: no scheduler answers"):
