@@ -215,7 +215,8 @@ class Cartel:
         return False
 
     def _joint_prices(self, outlook: Prospect, members: np.ndarray, start: np.ndarray) -> np.ndarray:
-        """Best replies to the summed profit, one member after the other until none moves, from the prices last agreed or the competitive ones."""
+        """Best replies to the summed profit, one member after the other until none moves, from the prices last agreed or
+        the competitive ones."""
         limits = self._market.limits
         prices = np.where(np.isin(np.arange(len(start)), members), start, outlook.competitive)
         high = min(limits.high[PRICE], limits.price_cap)

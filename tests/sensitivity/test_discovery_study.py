@@ -54,7 +54,8 @@ def test_another_condition_asks_the_same_runs(failing_asked, failing_answer):
 def test_worse_than_another_regime(tmp_path):
     found = failing(
         *TINY, f"results_dir={tmp_path}", "months=2", regime="regulator=fca market.ban_price_walking=true", versus="regulator=none",
-        fails="price_paid", vary="market.attention=0.02:0.4,customers.harm_weight", cases=60, executor="serial", progress=False, replications=2,
+        fails="price_paid", vary="market.attention=0.02:0.4,customers.harm_weight", cases=60, executor="serial", progress=False,
+        replications=2,
     )  # fmt: skip
     assert found.question == (
         "When is price paid higher with regulator=fca market.ban_price_walking=true than with regulator=none?"
