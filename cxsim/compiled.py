@@ -23,11 +23,13 @@ FLOAT_MODE = {"contract", "nsz", "arcp"}
 Division by zero follows IEEE instead of raising, because the check for it would stop the vectoriser; the code guards its divisors."""
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
-_SOURCES = ("compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py")
+_SOURCES = (
+    "compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py", "market/offers.py"
+)  # fmt: skip
 
 
 def digest() -> str:
-    """A short digest of the tools' versions and of every source in the rooms that hold compiled code.
+    """A short digest of the tools' versions and of every source that holds compiled code, in the rooms that are full of it the whole room.
 
     Whole rooms, because compiled code freezes the constants that it takes from modules that are not compiled themselves.
     """

@@ -81,6 +81,10 @@ class Offers(NamedTuple):
     quality: np.ndarray
 
 
+OFFERED = Offers._fields[: Offers._fields.index("active")]
+"""The fields of offers that are one float32 number per slot."""
+
+
 class Behaviour(NamedTuple):
     """The month's constants: the parameters of customers and market that the compiled code needs (float32 unless said)."""
 

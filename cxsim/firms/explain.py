@@ -97,9 +97,7 @@ def weigh(firm: Firm, market: Market) -> Weighing:
 
 def _lever(plan: Plan, lever: str) -> Weighed:
     column = LEVER[lever]
-    low, high = plan._price_range() if lever == "price" else plan._range(column)
-    if lever == "loyalty_premium":
-        high = min(high, max(0.0, plan.market.limits.price_cap - plan.levers[LEVER["price"]]))
+    low, high = plan.reach(lever)
     levers, before = plan.levers.copy(), float(plan.levers[column])
     quality = plan.quality.copy()
     plan.improve([lever])

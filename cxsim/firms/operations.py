@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cxsim.compiled import compiled
 from cxsim.config.run import Config
 from cxsim.firms.table import DISCRETION, PROCESS, SPEED_TARGET, STAFF_CARE, TECHNOLOGY
 
@@ -41,7 +42,7 @@ class Service(NamedTuple):
 
 
 class Practice(NamedTuple):
-    """The practices of firms, each an array by slot, 0 to 1."""
+    """The practices of firms, each an array by slot, or of one firm, each a number; 0 to 1."""
 
     discretion: np.ndarray
     speed_target: np.ndarray
@@ -56,6 +57,12 @@ def practices_of(levers: np.ndarray) -> Practice:
     return Practice(*(levers[:, column] for column in columns))
 
 
+@compiled()
+def practice_of(levers: np.ndarray) -> Practice:
+    """The practices among the levers of one firm."""
+    return Practice(levers[DISCRETION], levers[SPEED_TARGET], levers[TECHNOLOGY], levers[PROCESS], levers[STAFF_CARE])
+
+
 def service_settings(config: Config) -> Service:
     """The settings of a configuration."""
     firms = config.firms
@@ -65,6 +72,7 @@ def service_settings(config: Config) -> Service:
     )  # fmt: skip
 
 
+@compiled()
 def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> np.ndarray:
     """Contacts handled relative to plain capacity.
 
@@ -75,12 +83,14 @@ def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> n
     return np.maximum(tools, 0.0) * haste * (1.0 + settings.morale_gain * (2.0 * morale - 1.0))
 
 
+@compiled()
 def solved_share(practice: Practice, settings: Service) -> np.ndarray:
     """Share of the contacts handled that solve the problem; the others come back."""
     covered = 1.0 - settings.off_script * (1.0 - practice.discretion)
     return np.minimum(np.maximum(covered * (1.0 - settings.speed_loss * practice.speed_target), 0.0), 1.0)
 
 
+@compiled()
 def practice_cost(practice: Practice, settings: Service, service_cost: float, reference: float) -> np.ndarray:
     """What the practices cost a customer and month (£), rising with the square of each effort.
 
@@ -92,6 +102,7 @@ def practice_cost(practice: Practice, settings: Service, service_cost: float, re
     return reference * spent + service_cost * settings.discretion_cost * practice.discretion**2
 
 
+@compiled()
 def next_morale(morale: np.ndarray, practice: Practice, waiting: np.ndarray, settings: Service) -> np.ndarray:
     """Morale a month later: a step towards what the job is like.
 
@@ -100,4 +111,5 @@ def next_morale(morale: np.ndarray, practice: Practice, waiting: np.ndarray, set
         waiting: share of customers with an open problem, 0 to 1; staff who cannot clear the queue lose heart.
     """
     pull = 0.5 + 0.25 * practice.discretion + 0.35 * practice.staff_care - 0.35 * practice.speed_target - 0.5 * waiting
-    return np.clip(morale + settings.morale_speed * (np.clip(pull, 0.0, 1.0) - morale), 0.0, 1.0)
+    aim = np.minimum(np.maximum(pull, 0.0), 1.0)
+    return np.minimum(np.maximum(morale + settings.morale_speed * (aim - morale), 0.0), 1.0)

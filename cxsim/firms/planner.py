@@ -21,6 +21,7 @@ from cxsim.firms.table import (
     DISCLOSURE,
     GAMING,
     HIDDEN,
+    LEVER,
     OVERPROMISE,
     PERSONAL,
     PREMIUM,
@@ -99,8 +100,15 @@ class Plan:
         """What it believes it faces from the regulator."""
         return enforcement_on(self.firm, self.market)
 
+    def reach(self, lever: str) -> tuple[float, float]:
+        """Lowest and highest value that the review may set a lever to."""
+        limits, column = self.market.limits, LEVER[lever]
+        bounds = float(limits.low[column]), float(limits.high[column]), float(limits.step[column])
+        low, high, _ = review.reach(column, float(self.levers[column]), *bounds, float(limits.price_cap), self.levers)
+        return low, high
+
     def improve(self, allowed: Sequence[str]) -> AllLevers:
-        """Try each allowed lever in turn; returns all levers."""
+        """Try each allowed lever in turn, on top of what has been planned already; returns all levers."""
         market, population, slot = self.market, self.market.population, self.firm.slot
         order = np.array([lever for name, lever in _ORDER.items() if name in allowed], np.int64)
         limits = market.limits

@@ -8,17 +8,15 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.tables import Behaviour, Offers, State, Traits
-from cxsim.firms import operations
 from cxsim.firms.breach import Enforcement
-from cxsim.firms.equity import PACKED_ROWS, Outlook, Panel, pack
+from cxsim.firms.equity import BASE, PACKED_ROWS, Outlook, Panel, pack
 from cxsim.firms.limits import comply
-from cxsim.firms.operations import Practice, Service
+from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import pick, survey
 from cxsim.firms.search import Draft, climb, value_of
 from cxsim.firms.table import (
     BARRIER,
     DARK,
-    DISCRETION,
     HIDDEN,
     INSIGHT,
     NUMBER,
@@ -26,10 +24,6 @@ from cxsim.firms.table import (
     PERSONAL,
     PREMIUM,
     PRICE,
-    PROCESS,
-    SPEED_TARGET,
-    STAFF_CARE,
-    TECHNOLOGY,
 )
 from cxsim.randomness.philox import philox
 from cxsim.randomness.streams import Purpose
@@ -51,10 +45,6 @@ _MORALE, _FRONTIER, _DETECTION = NUMBER["morale"], NUMBER["frontier"], NUMBER["p
 _CUSTOMERS, _REVENUE, _COST, _YEAR = NUMBER["customers"], NUMBER["revenue"], NUMBER["cost"], NUMBER["annual_revenue"]
 _BUT_FOR = NUMBER["but_for_price"]
 _AFTER_TERMS = len(Enforcement._fields) - 3  # what a firm faces ends with three numbers of its own, and begins with one
-
-productivity, solved_share, practice_cost = (
-    compiled()(function) for function in (operations.productivity, operations.solved_share, operations.practice_cost)
-)
 
 
 class Firms(NamedTuple):
@@ -134,7 +124,7 @@ def outlook_for(slot, firms, setting, service, shared):
         shared: what is the same for all firms, the fields of :class:`~cxsim.firms.equity.Outlook` after the first few.
     """
     levers, numbers = firms.levers[slot], firms.numbers
-    practice = Practice(levers[DISCRETION], levers[SPEED_TARGET], levers[TECHNOLOGY], levers[PROCESS], levers[STAFF_CARE])
+    practice = practice_of(levers)
     horizon = numbers[_HORIZON, slot]
     if setting.months_left < np.inf:
         horizon = max(1.0, min(horizon, setting.months_left))
@@ -172,14 +162,14 @@ def improve(order, limits, setting, frontier, known, draft, outlook, enforcement
                 if most > least:
                     top = climb(count + outcome, least, most, FEW_POINTS, top, draft, cap, outlook, enforcement)
             continue
-        least, most, points = _range(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
+        least, most, points = reach(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
         if most > least:
             top = climb(lever, least, most, points, top, draft, cap, outlook, enforcement)
     return top
 
 
 @compiled()
-def _range(lever, present, low, high, step, price_cap, levers):
+def reach(lever, present, low, high, step, price_cap, levers):
     """Least and most that a review may set a lever to, and on how many points it is first tried."""
     if lever == PRICE:
         most = min(high, price_cap)
@@ -200,7 +190,7 @@ def plan(
     Args:
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
         limits: lowest and highest value and longest step, each by lever.
-        levers, quality: the firm's, overwritten with what it plans.
+        levers, quality: the firm's as planned so far, overwritten with what it plans.
     """
     traits, state, offers, rules = Traits(*traits), State(*state), Offers(*offers), Behaviour(*rules)
     firms, setting, service = Firms(*firms), Setting(*setting), Service(*service)
@@ -208,6 +198,8 @@ def plan(
     packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
     pack(panel, packed)
     draft = Draft(levers, quality, panel.weights.T, packed)
+    for outcome in range(quality.shape[0]):  # what was planned before, where a plan is made step by step
+        packed[BASE] += draft.weights[outcome] * (quality[outcome] - firms.quality[slot, outcome])
     outlook, terms = outlook_for(slot, firms, setting, service, shared), enforcement_on(slot, firms, standing)
     top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms)
     comply(levers, limits[0], limits[1], setting.price_cap)

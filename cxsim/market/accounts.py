@@ -1,114 +1,242 @@
-"""Booking a month: from the customers' sums to the ledger, firms' accounts and standing."""
+"""Booking a month: from the customers' sums to the ledger, firms' accounts and standing.
+
+Each function takes one step for every slot; :func:`close_month` takes them all in their order.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from cxsim.compiled import compiled
 from cxsim.config.run import Config
-from cxsim.customers.tables import SUM, Offers
-from cxsim.firms.breach import breach
-from cxsim.firms.operations import practice_cost, practices_of, service_settings
-from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, PREMIUM, PRICE, SERVICE, FirmTable
-from cxsim.market.ledger import C, F, MonthBook
+from cxsim.customers.tables import SUM
+from cxsim.firms.breach import Enforcement, breach
+from cxsim.firms.operations import Service, next_morale, practice_cost, practice_of
+from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, NUMBER, PREMIUM, PRICE, SERVICE, FirmTable
+from cxsim.market.ledger import FIRST_OPERATING, LAST_OPERATING, LAST_REVENUE, C, F
 
 _YEAR_KEEP = 11.0 / 12.0  # a sum over the past year that forgets evenly: steady at twelve times the monthly amount
+_BUT_FOR_FIELD = Enforcement._fields.index("but_for_price")
+_AFTER_BUT_FOR = _BUT_FOR_FIELD + 1
+
+_CUSTOMERS, _NEW, _PERSONAL = SUM["customers"], SUM["new_customers"], SUM["personal"]
+_AVOIDERS, _EXTRAS, _UNWANTED = SUM["avoiders"], SUM["extras"], SUM["unwanted_extras"]
+_BARRIER_COST, _SWITCHING_COST, _REPORTS = SUM["barrier_cost"], SUM["switching_cost"], SUM["to_regulator"]
+_COUNTED = tuple(
+    (SUM[column], NUMBER[name])
+    for column, name in (
+        ("customers", "customers"), ("problems", "open_problems"), ("complaints", "complaints"), ("joiners", "joiners"),
+        ("leavers", "leavers"),
+    )
+)  # fmt: skip
+_AVERAGED = tuple((SUM[name], NUMBER[name]) for name in ("experience", "satisfaction", "job_outcome"))
+
+_BILL, _OVERCHARGE, _PREMIUM, _PERSONAL_PREMIUM = C["bill"], C["overcharge"], C["loyalty_premium"], C["personal_premium"]
+_FEE, _EXTRA, _UNWANTED_EXTRA, _REDRESS = C["hidden_fee"], C["extra"], C["unwanted_extra"], C["redress"]
+_EXIT, _AVOIDANCE, _SWITCHING = C["exit_barrier"], C["avoidance"], C["switching_cost"]
+_PRODUCTION, _QUALITY, _SERVICE_COST, _CONTACT, _OVERHEAD = F["production"], F["quality"], F["service"], F["contact"], F["overhead"]
+_FRANCHISE, _FINE, _RETAINED = F["franchise"], F["fine"], F["fine_retained"]
+
+_HEADS, _OPEN, _UNIT_COST, _REPUTATION = NUMBER["customers"], NUMBER["open_problems"], NUMBER["unit_cost"], NUMBER["reputation"]
+_SATISFACTION, _PAYERS, _TRAPPED, _MORALE = NUMBER["satisfaction"], NUMBER["fee_payers"], NUMBER["trapped"], NUMBER["morale"]
+_REVENUE, _PROFIT, _COST, _CASH = NUMBER["revenue"], NUMBER["profit"], NUMBER["cost"], NUMBER["cash"]
+_FINES, _REDRESSED, _YEAR, _LOSSES = NUMBER["fines"], NUMBER["redress"], NUMBER["annual_revenue"], NUMBER["losses_in_a_row"]
+_PRICE_LAST, _PREMIUM_LAST, _EXPOSED = NUMBER["price_last"], NUMBER["premium_last"], NUMBER["exposed"]
+_SEVERITY, _GAIN, _BUT_FOR = NUMBER["severity"], NUMBER["annual_gain"], NUMBER["but_for_price"]
 
 
-def book_customers(
-    book: MonthBook, sums: np.ndarray, table: FirmTable, scale: float, *, effort: float = 0.0, extra_price: float = 0.0
-) -> None:
+class AccountTerms(NamedTuple):
+    """The settings that accounts depend on; amounts in pounds."""
+
+    scale: float  # real customers per simulated one
+    effort: float  # cost of avoiding a hidden fee, £/month
+    extra_price: float  # of the optional extra, £/month
+    reputation_speed: float
+    reference: float  # normal price at the start
+    quality_cost: float
+    service_cost: float
+    contact_cost: float
+    insight_cost: float  # share of the reference price; the same for gaming and disclosure
+    gaming_cost: float
+    disclosure_cost: float
+    barrier_cost: float
+    fixed_cost: float  # of an active firm, £/month
+    reference_speed: float
+
+
+def account_terms(config: Config, scale: float) -> AccountTerms:
+    """The settings of a configuration."""
+    market, customers, firms = config.market, config.customers, config.firms
+    reference = market.reference_price
+    return AccountTerms(
+        float(scale), (customers.avoidance_cost or 0.0) * reference, float(np.float32(market.extra_price * reference)),
+        customers.reputation_speed, reference, market.quality_cost, market.service_cost, market.contact_cost, firms.insight_cost,
+        firms.score_gaming_cost, firms.disclosure_cost, firms.barrier_cost, market.fixed_cost * reference * market.population,
+        market.reference_price_speed,
+    )  # fmt: skip
+
+
+@compiled()
+def book_customers(flows, sums, levers, cartel, numbers, terms):
     """Book what customers paid and bore, by segment and firm.
 
     Args:
+        flows: segments x slots x customer flows of the ledger; added to.
         sums: segments x slots x sums of the compiled month, in simulated customers.
-        scale: real customers per simulated one.
-        effort: cost of avoiding a hidden fee (£/month).
-        extra_price: price of the optional extra (£/month).
+        levers, cartel, numbers: of the firm table.
     """
-    customers = sums[:, :, SUM["customers"]] * scale
-    established = customers - sums[:, :, SUM["new_customers"]] * scale
-    price = table.levers[:, PRICE]
-    but_for = np.where(table.cartel & (table.but_for_price > 0.0), np.minimum(table.but_for_price, price), price)
-    served = np.ones(len(table))
-    served[0] = 0.0  # nobody pays for doing without
-    flows = book.customers
-    flows[:, :, C["bill"]] += customers * (but_for * served)
-    flows[:, :, C["overcharge"]] += customers * ((price - but_for) * served)
-    flows[:, :, C["loyalty_premium"]] += established * (table.levers[:, PREMIUM] * served)
-    flows[:, :, C["personal_premium"]] += sums[:, :, SUM["personal"]] * scale
-    avoiders, unwanted = sums[:, :, SUM["avoiders"]] * scale, sums[:, :, SUM["unwanted_extras"]] * scale
-    flows[:, :, C["hidden_fee"]] += (customers - avoiders) * (table.levers[:, HIDDEN] * served)
-    flows[:, :, C["extra"]] += (sums[:, :, SUM["extras"]] * scale - unwanted) * extra_price
-    flows[:, :, C["unwanted_extra"]] += unwanted * extra_price
-    flows[:, :, C["avoidance"]] += avoiders * effort
-    flows[:, :, C["exit_barrier"]] += sums[:, :, SUM["barrier_cost"]] * scale
-    flows[:, :, C["switching_cost"]] += sums[:, :, SUM["switching_cost"]] * scale
+    for segment in range(sums.shape[0]):
+        for slot in range(sums.shape[1]):
+            found, flow, lever = sums[segment, slot], flows[segment, slot], levers[slot]
+            flow[_PERSONAL_PREMIUM] += found[_PERSONAL] * terms.scale
+            flow[_EXIT] += found[_BARRIER_COST] * terms.scale
+            flow[_SWITCHING] += found[_SWITCHING_COST] * terms.scale
+            if slot == 0:  # nobody pays for doing without
+                continue
+            customers = found[_CUSTOMERS] * terms.scale
+            established = customers - found[_NEW] * terms.scale
+            avoiders, unwanted = found[_AVOIDERS] * terms.scale, found[_UNWANTED] * terms.scale
+            price = but_for = lever[PRICE]
+            if cartel[slot] and numbers[_BUT_FOR, slot] > 0.0:
+                but_for = min(numbers[_BUT_FOR, slot], price)
+            flow[_BILL] += customers * but_for
+            flow[_OVERCHARGE] += customers * (price - but_for)
+            flow[_PREMIUM] += established * lever[PREMIUM]
+            flow[_FEE] += (customers - avoiders) * lever[HIDDEN]
+            flow[_EXTRA] += (found[_EXTRAS] * terms.scale - unwanted) * terms.extra_price
+            flow[_UNWANTED_EXTRA] += unwanted * terms.extra_price
+            flow[_AVOIDANCE] += avoiders * terms.effort
 
 
-def book_costs(book: MonthBook, config: Config, table: FirmTable) -> None:
-    """Book what serving customers cost each firm; ``table.customers`` and ``open_problems`` are this month's."""
-    market, firms = config.market, config.firms
-    levers, customers, reference = table.levers, table.customers, market.reference_price
-    square = (table.quality**2).mean(axis=1)
-    book.firms[:, F["production"]] += table.unit_cost * customers
-    book.firms[:, F["quality"]] += market.quality_cost * square * customers
-    book.firms[:, F["service"]] += market.service_cost * levers[:, SERVICE] * customers
-    book.firms[:, F["contact"]] += market.contact_cost * table.open_problems
-    per_customer = firms.insight_cost * reference * levers[:, INSIGHT] ** 2
-    per_customer += firms.score_gaming_cost * reference * levers[:, GAMING] ** 2
-    per_customer += firms.disclosure_cost * reference * levers[:, DISCLOSURE] + firms.barrier_cost * levers[:, BARRIER]
-    per_customer += practice_cost(practices_of(levers), service_settings(config), market.service_cost, reference)
-    fixed = market.fixed_cost * reference * market.population
-    book.firms[:, F["overhead"]] += per_customer * customers + np.where(table.active, fixed, 0.0)
-    book.firms[0] = 0.0
+@compiled()
+def take_stock(numbers, sums, terms):
+    """Update each firm's standing with customers from the month's sums; without customers it stays as it was."""
+    for slot in range(sums.shape[1]):
+        found = np.zeros(sums.shape[2])
+        for segment in range(sums.shape[0]):
+            found += sums[segment, slot]
+        for column, number in _COUNTED:
+            numbers[number, slot] = found[column] * terms.scale
+        heads = found[_CUSTOMERS]
+        numbers[_PAYERS, slot] = 1.0 - found[_AVOIDERS] / max(heads, 1.0)
+        numbers[_TRAPPED, slot] = found[_UNWANTED] / max(heads, 1.0)
+        if heads > 0.0:
+            for column, number in _AVERAGED:
+                numbers[number, slot] = found[column] / heads
+            known = numbers[_SATISFACTION, slot] - numbers[_REPUTATION, slot]
+            numbers[_REPUTATION, slot] += terms.reputation_speed * known
 
 
-def take_stock(table: FirmTable, sums: np.ndarray, scale: float, reputation_speed: float) -> None:
-    """Update each firm's standing with customers from the month's sums."""
-    by_slot = sums.sum(axis=0)
-    heads = by_slot[:, SUM["customers"]]
-    some = heads > 0
-    safe = np.where(some, heads, 1.0)
-    table.customers = heads * scale
-    table.open_problems = by_slot[:, SUM["problems"]] * scale
-    table.complaints = by_slot[:, SUM["complaints"]] * scale
-    table.joiners = by_slot[:, SUM["joiners"]] * scale
-    table.leavers = by_slot[:, SUM["leavers"]] * scale
-    for name, column in (("experience", "experience"), ("satisfaction", "satisfaction"), ("job_outcome", "job_outcome")):
-        setattr(table, name, np.where(some, by_slot[:, SUM[column]] / safe, getattr(table, name)))
-    table.fee_payers = 1.0 - by_slot[:, SUM["avoiders"]] / safe
-    table.trapped = by_slot[:, SUM["unwanted_extras"]] / safe
-    known = table.satisfaction - table.reputation
-    table.reputation = np.where(some, table.reputation + reputation_speed * known, table.reputation)
+@compiled()
+def book_costs(costs, levers, quality, numbers, active, terms, service):
+    """Book what serving customers cost each firm; customers and open problems are this month's; ``costs``: slots x firm flows, added to."""
+    for slot in range(1, costs.shape[0]):
+        lever, customers = levers[slot], numbers[_HEADS, slot]
+        costs[slot, _PRODUCTION] += numbers[_UNIT_COST, slot] * customers
+        costs[slot, _QUALITY] += terms.quality_cost * np.mean(quality[slot] * quality[slot]) * customers
+        costs[slot, _SERVICE_COST] += terms.service_cost * lever[SERVICE] * customers
+        costs[slot, _CONTACT] += terms.contact_cost * numbers[_OPEN, slot]
+        effort = terms.insight_cost * lever[INSIGHT] ** 2 + terms.gaming_cost * lever[GAMING] ** 2
+        effort += terms.disclosure_cost * lever[DISCLOSURE]
+        per_customer = terms.reference * effort + terms.barrier_cost * lever[BARRIER]
+        per_customer += practice_cost(practice_of(lever), service, terms.service_cost, terms.reference)
+        costs[slot, _OVERHEAD] += per_customer * customers + (terms.fixed_cost if active[slot] else 0.0)
 
 
-def close_books(book: MonthBook, table: FirmTable) -> None:
+@compiled()
+def book_redress(flows, costs, sums, redress):
+    """Redress goes to the firm's present customers in equal parts; to the treasury where there are none."""
+    for slot in range(redress.shape[0]):
+        if redress[slot] > 0.0:
+            heads = np.sum(sums[:, slot, _CUSTOMERS])
+            if heads > 0.0:
+                for segment in range(sums.shape[0]):
+                    flows[segment, slot, _REDRESS] += sums[segment, slot, _CUSTOMERS] / heads * redress[slot]
+            else:
+                costs[slot, _FINE] += redress[slot]
+
+
+@compiled()
+def judge(levers, numbers, active, cartel, standing):
+    """Work out how severely each firm broke the rules this month, and its gain from that over the past year.
+
+    Args:
+        standing: the regulator's settings, an :class:`~cxsim.firms.breach.Enforcement` as a plain tuple.
+    """
+    for slot in range(active.shape[0]):
+        severity, gain = 0.0, 0.0
+        if active[slot]:
+            but_for = (numbers[_BUT_FOR, slot] if cartel[slot] else 0.0,)
+            terms = Enforcement(*(standing[:_BUT_FOR_FIELD] + but_for + standing[_AFTER_BUT_FOR:]))
+            severity, gain = breach(levers[slot], terms, numbers[_PAYERS, slot], numbers[_TRAPPED, slot])
+        numbers[_SEVERITY, slot] = severity
+        numbers[_GAIN, slot] = numbers[_GAIN, slot] * _YEAR_KEEP + gain * numbers[_HEADS, slot]
+
+
+@compiled()
+def close_books(flows, costs, levers, numbers, active):
     """Move cash, remember the year, and note this month's prices for next month's shocks."""
-    revenue, profit = book.revenue(), book.profit()
-    table.revenue, table.profit, table.cost = revenue, profit, book.operating_cost()
-    table.fines = book.firms[:, F["fine"]] + book.firms[:, F["fine_retained"]]
-    table.redress = book.customers[:, :, C["redress"]].sum(axis=0)
-    table.cash = table.cash + profit
-    table.annual_revenue = table.annual_revenue * _YEAR_KEEP + revenue
-    table.losses_in_a_row = np.where((profit < 0) & table.active, table.losses_in_a_row + 1, 0.0)
-    table.price_last = table.levers[:, PRICE].copy()
-    table.premium_last = table.levers[:, PREMIUM].copy()
-    table.exposed = np.zeros(len(table))
+    for slot in range(costs.shape[0]):
+        revenue = np.sum(flows[:, slot, _BILL : LAST_REVENUE + 1])
+        redress = np.sum(flows[:, slot, _REDRESS])
+        profit = revenue - redress - np.sum(costs[slot])
+        numbers[_REVENUE, slot], numbers[_PROFIT, slot] = revenue, profit
+        numbers[_COST, slot] = np.sum(costs[slot, FIRST_OPERATING : LAST_OPERATING + 1])
+        numbers[_FINES, slot], numbers[_REDRESSED, slot] = costs[slot, _FINE] + costs[slot, _RETAINED], redress
+        numbers[_CASH, slot] += profit
+        numbers[_YEAR, slot] = numbers[_YEAR, slot] * _YEAR_KEEP + revenue
+        losing = active[slot] and profit < 0.0
+        numbers[_LOSSES, slot] = numbers[_LOSSES, slot] + 1.0 if losing else 0.0
+        numbers[_PRICE_LAST, slot], numbers[_PREMIUM_LAST, slot] = levers[slot, PRICE], levers[slot, PREMIUM]
+        numbers[_EXPOSED, slot] = 0.0
 
 
-def judge(table: FirmTable, enforcement: object) -> None:
-    """Work out how severely each firm broke the rules this month, and its gain from that over the past year."""
-    gain = np.zeros(len(table))
-    for slot in np.flatnonzero(table.active):
-        but_for = table.but_for_price[slot] if table.cartel[slot] else 0.0
-        terms = enforcement._replace(but_for_price=float(but_for))  # type: ignore[attr-defined]
-        table.severity[slot], per_customer = breach(table.levers[slot], terms, table.fee_payers[slot], table.trapped[slot])
-        gain[slot] = per_customer * table.customers[slot]
-    table.severity[~table.active] = 0.0
-    table.annual_gain = table.annual_gain * _YEAR_KEEP + gain
+@compiled()
+def let_morale_follow(numbers, levers, service):
+    """Staff's morale follows what the job is like and how many problems wait."""
+    for slot in range(levers.shape[0]):
+        customers = numbers[_HEADS, slot]
+        waiting = numbers[_OPEN, slot] / customers if customers > 0.0 else 0.0
+        numbers[_MORALE, slot] = next_morale(numbers[_MORALE, slot], practice_of(levers[slot]), waiting, service)
 
 
-def mean_margin(offers: Offers, table: FirmTable) -> np.ndarray:
+@compiled()
+def close_month(
+    flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, reported, held
+):
+    """Everything between the customers' month and the record.
+
+    Args:
+        redress: what each firm owes its customers (£).
+        payment: of a franchisee per customer (£).
+        standing, terms, service: the regulator's, the accounts' and the service's settings as plain tuples.
+        reported: complaints to the regulator by slot (real customers), overwritten.
+        held: people with a supplier by segment (simulated), overwritten.
+
+    Returns:
+        What customers were billed on average, premiums included (£); not a number where there is no customer.
+    """
+    terms, service = AccountTerms(*terms), Service(*service)
+    book_customers(flows, sums, levers, cartel, numbers, terms)
+    take_stock(numbers, sums, terms)
+    book_costs(costs, levers, quality, numbers, active, terms, service)
+    book_redress(flows, costs, sums, redress)
+    for slot in range(active.shape[0]):
+        reported[slot] = np.sum(sums[:, slot, _REPORTS]) * terms.scale
+        if active[slot]:
+            costs[slot, _FRANCHISE] += payment * numbers[_HEADS, slot]
+    for segment in range(held.shape[0]):
+        held[segment] = np.sum(sums[segment, 1:, _CUSTOMERS])
+    judge(levers, numbers, active, cartel, standing)
+    close_books(flows, costs, levers, numbers, active)
+    let_morale_follow(numbers, levers, service)
+    customers = np.sum(numbers[_HEADS, 1:])
+    return np.sum(flows[:, :, _BILL : _PERSONAL_PREMIUM + 1]) / customers if customers > 0.0 else np.nan
+
+
+def mean_margin(table: FirmTable) -> np.ndarray:
     """Present margin per customer and month of each firm (£), zero for a firm without customers."""
     some = table.customers > 0
     safe = np.where(some, table.customers, 1.0)

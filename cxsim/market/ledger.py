@@ -42,10 +42,12 @@ PARTIES = ("customers", "firm", "regulator", "treasury", "resources")
 C = {name: column for column, name in enumerate(CUSTOMER_FLOWS)}
 F = {name: column for column, name in enumerate(FIRM_FLOWS)}
 R = {name: column for column, name in enumerate(REGULATOR_FLOWS)}
-REVENUE = slice(C["bill"], C["unwanted_extra"] + 1)
+LAST_REVENUE = C["unwanted_extra"]
+REVENUE = slice(C["bill"], LAST_REVENUE + 1)
 """Columns of the customer flows that firms receive."""
 
-_OPERATING = slice(F["production"], F["overhead"] + 1)
+FIRST_OPERATING, LAST_OPERATING = F["production"], F["overhead"]
+"""First and last column of the firm flows that serving customers costs."""
 
 
 class MonthBook:
@@ -68,7 +70,7 @@ class MonthBook:
 
     def operating_cost(self) -> np.ndarray:
         """What each slot spent on serving customers, fixed cost included."""
-        return self.firms[:, _OPERATING].sum(axis=1)
+        return self.firms[:, FIRST_OPERATING : LAST_OPERATING + 1].sum(axis=1)
 
     def profit(self) -> np.ndarray:
         """Change of each slot's cash: revenue less all that it paid."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from pathlib import Path
 from typing import Any, Self
@@ -18,11 +19,11 @@ from cxsim.customers import agentset
 from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.mesa_support import mesa
 from cxsim.customers.population import Population, mixing_stride
-from cxsim.customers.tables import SUM
+from cxsim.customers.tables import Offers
 from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
-from cxsim.firms.operations import next_morale, practices_of, service_settings
+from cxsim.firms.operations import service_settings
 from cxsim.firms.planner import shared_outlook
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
@@ -31,8 +32,8 @@ from cxsim.firms.table import BOLDNESS, DISCLOSURE, PRICE, FirmTable
 from cxsim.market import accounts, entry
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
-from cxsim.market.ledger import C, F, MonthBook, R
-from cxsim.market.offers import load_swings, prepare
+from cxsim.market.ledger import F, MonthBook, R
+from cxsim.market.offers import load_swings, offer_terms, prepare
 from cxsim.market.recorder import Recorder
 from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
@@ -84,6 +85,8 @@ class Market(mesa.Model):
 
         self.population = Population(config, self.streams)
         self.panel_stride = mixing_stride(self.population.n)
+        self._offering = tuple(offer_terms(config)), tuple(self.service)
+        self._accounting = tuple(accounts.account_terms(config, self.population.scale)), tuple(self.service)
         self._customers = agentset.CustomerSet(self, self.population)
         agentset.adopt(self)
 
@@ -107,7 +110,7 @@ class Market(mesa.Model):
     def step(self) -> None:
         """One month: firms review, the regulator acts, customers choose and live, books are closed, the month is recorded."""
         self.book = MonthBook(len(self.population.segment_names), len(self.table))
-        held = self._held
+        held = self._held.copy()
         self.population.begin_month(self.month)
         self._review_levers()
         self._enforce()
@@ -116,7 +119,6 @@ class Market(mesa.Model):
         self._close_books(sums)
         if self.month >= 0:
             self.recorder.record(sums, self.book, held)
-        self._held = sums[:, 1:, SUM["customers"]].sum(axis=1)
         self._entry_and_exit()
         self.month += 1
         self.running = self.month < self.config.months
@@ -187,50 +189,34 @@ class Market(mesa.Model):
 
     def _customers_month(self) -> np.ndarray:
         swings = load_swings(self.config, self.table, self.streams, self.month)
-        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price, swings)
+        self.offers = self._prepare(swings)
         self.population.rules = self.population.rules._replace(
             reference=np.float32(self.reference_price), seen=np.float32(self.chance_seen)
         )
         return self.population.live_month(self.month, self.offers)
 
+    def _prepare(self, swings: np.ndarray | None = None) -> Offers:
+        return prepare(self.config, self.population.profiles, self.table, self.reference_price, swings, self._offering)
+
     def _close_books(self, sums: np.ndarray) -> None:
-        table, book, scale = self.table, self.book, self.population.scale
-        settings = self.config.customers
-        accounts.book_customers(
-            book, sums, table, scale,
-            effort=(settings.avoidance_cost or 0.0) * self.config.market.reference_price,
-            extra_price=float(self.population.rules.extra_price),
-        )  # fmt: skip
-        accounts.take_stock(table, sums, scale, settings.reputation_speed)
-        accounts.book_costs(book, self.config, table)
-        self._book_redress(sums)
+        table, book = self.table, self.book
         for slot, amount in self._due:
             book.firms[slot, F["entry"]] += amount
         for slot, amount in self._projects:
             book.firms[slot, F["overhead"]] += amount
         self._due, self._projects = [], []
-        if self.franchise is not None:
-            book.firms[:, F["franchise"]] += np.where(table.active, self.franchise.payment * table.customers, 0.0)
-        accounts.judge(table, self.regulator.enforcement)
-        accounts.close_books(book, table)
-        waiting = np.divide(table.open_problems, table.customers, out=np.zeros(len(table)), where=table.customers > 0)
-        table.morale = next_morale(table.morale, practices_of(table.levers), waiting, self.service)
-        self.regulator.hear(sums[:, :, SUM["to_regulator"]].sum(axis=0) * scale)
-        self._move_reference_price()
+        reported = np.empty(len(table))
+        billed = accounts.close_month(
+            book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, self._redress,
+            0.0 if self.franchise is None else float(self.franchise.payment), tuple(self.regulator.enforcement), *self._accounting,
+            reported, self._held,
+        )  # fmt: skip
+        self.regulator.hear(reported)
+        self._move_reference_price(billed)
 
-    def _book_redress(self, sums: np.ndarray) -> None:
-        """Redress goes to the firm's present customers in equal parts; to the treasury where there are none."""
-        heads = sums[:, :, SUM["customers"]]
-        total = heads.sum(axis=0)
-        share = np.where(total > 0, heads / np.where(total > 0, total, 1.0), 0.0)
-        self.book.customers[:, :, C["redress"]] += share * self._redress
-        self.book.firms[:, F["fine"]] += np.where(total > 0, 0.0, self._redress)
-
-    def _move_reference_price(self) -> None:
+    def _move_reference_price(self, billed: float) -> None:
         """What customers take as normal follows what they are billed, premiums included, hidden fees not (nobody compares those)."""
-        customers = self.table.customers[1:].sum()
-        if customers > 0:
-            billed = self.book.customers[:, :, C["bill"] : C["personal_premium"] + 1].sum() / customers
+        if not math.isnan(billed):
             settings = self.config.market
             moved = self.reference_price + settings.reference_price_speed * (billed - self.reference_price)
             self.reference_price = max(moved, LEAST_REFERENCE * settings.reference_price)
@@ -272,7 +258,7 @@ class Market(mesa.Model):
         table.price_last[firm.slot], table.premium_last[firm.slot] = firm.price, firm.loyalty_premium
         self._due.append((firm.slot, settings.entry_cost * 12.0 * settings.reference_price * settings.population))
         self._arrange()
-        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+        self.offers = self._prepare()
 
     def _leave(self, slot: int) -> None:
         firm = self.firm_in_slot(slot)
@@ -283,7 +269,7 @@ class Market(mesa.Model):
         self._held = self._count_held()
         firm.remove()
         self._arrange()
-        self.offers = prepare(self.config, self.population.profiles, self.table, self.reference_price)
+        self.offers = self._prepare()
 
     def _hand_over(self) -> None:
         """A franchise term has ended: the tender's winner takes over customers and quality."""
@@ -307,7 +293,7 @@ class Market(mesa.Model):
         old.remove()
         self._arrange()
         self.book = MonthBook(len(self.population.segment_names), len(table))
-        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+        self.offers = self._prepare()
 
     def _arrange(self) -> None:
         """After a change of firms: the list of firms, their turns for reviews, their places on the circle, who is seen."""
@@ -327,7 +313,7 @@ class Market(mesa.Model):
         profiles = self.population.profiles
         table.job_outcome[:] = profiles.share @ job_done(table.quality, profiles.weights, *give_and_take(self.config))
         table.reputation[:] = table.job_outcome
-        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+        self.offers = self._prepare()
         self.population.settle_in(log_share, table.key, self.offers.quality, self.config.customers.initial_trust)
         counts = np.bincount(self.population.columns["supplier"], minlength=len(table)) * self.population.scale
         table.customers[:] = counts
@@ -340,10 +326,10 @@ class Market(mesa.Model):
         table.premium_last[:] = table.levers[:, 1]
         table.satisfaction[:] = table.job_outcome
         table.fee_payers[:] = 1.0
-        accounts.judge(table, self.regulator.enforcement)
+        accounts.judge(table.levers, table.numbers, table.active, table.cartel, tuple(self.regulator.enforcement))
         table.annual_gain *= 12.0
         self._held = self._count_held()
-        self.offers = prepare(self.config, self.population.profiles, table, self.reference_price)
+        self.offers = self._prepare()
 
     def _count_held(self) -> np.ndarray:
         columns = self.population.columns
@@ -372,7 +358,7 @@ class Market(mesa.Model):
 
     def margins(self) -> np.ndarray:
         """Present margin per customer and month by slot (£)."""
-        return accounts.mean_margin(self.offers, self.table)
+        return accounts.mean_margin(self.table)
 
     def learn(self, slot: int) -> None:
         """Bring what a firm knows in line with its insight."""

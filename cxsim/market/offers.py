@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import ndtri
 
+from cxsim.compiled import compiled
 from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.population import Profiles, lognormal
-from cxsim.customers.tables import Offers
+from cxsim.customers.tables import OFFERED, Offers
+from cxsim.firms.breach import NO_LIMIT
 from cxsim.firms.dark_pattern import anger, pressed
-from cxsim.firms.operations import practices_of, productivity, service_settings, solved_share
+from cxsim.firms.operations import Service, practice_of, productivity, service_settings, solved_share
 from cxsim.firms.table import (
     BARRIER,
     DARK,
     DISCLOSURE,
     HIDDEN,
     INSIGHT,
+    NUMBER,
     OVERPROMISE,
     PERSONAL,
     PREMIUM,
@@ -29,6 +34,42 @@ from cxsim.randomness.streams import Purpose, Streams
 _SINGLE = np.float32
 _WORTHLESS = 1e-9
 _FAR = 1e6  # a job so far off that nobody would take the offer
+
+_REPUTATION, _OUTCOME, _APPEAL, _MORALE = (NUMBER[name] for name in ("reputation", "job_outcome", "appeal", "morale"))
+_CUSTOMERS, _PROBLEMS = NUMBER["customers"], NUMBER["open_problems"]
+_PRICE_LAST, _PREMIUM_LAST = NUMBER["price_last"], NUMBER["premium_last"]
+_EXPOSED, _HEARD, _LOSS = NUMBER["exposed"], NUMBER["news_heard"], NUMBER["news_loss"]
+
+
+class OfferTerms(NamedTuple):
+    """The settings that turn levers into offers; amounts in pounds."""
+
+    problem_rate: float
+    problem_slope: float
+    crowding_weight: float
+    crowding_limit: float
+    credulity: float
+    data_headroom: float
+    avoidance: float
+    notice_scale: float
+    sludge_scale: float
+    trust_loss: float
+    disclosure_relief: float
+    enrolment_plain: float
+    enrolment_mild: float
+    enrolment_aggressive: float
+    backlash: float
+
+
+def offer_terms(config: Config) -> OfferTerms:
+    """The settings of a configuration."""
+    market, customers, reference = config.market, config.customers, config.market.reference_price
+    return OfferTerms(
+        market.problem_rate, market.problem_quality_slope, customers.crowding_weight, customers.crowding_limit, customers.credulity,
+        customers.data_headroom, NO_LIMIT if customers.avoidance_cost is None else customers.avoidance_cost * reference,
+        customers.notice_scale * reference, customers.sludge_scale * reference, customers.trust_loss, customers.disclosure_relief,
+        customers.enrolment_plain, customers.enrolment_mild, customers.enrolment_aggressive, customers.backlash,
+    )  # fmt: skip
 
 
 def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> np.ndarray:
@@ -47,14 +88,6 @@ def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> 
     return np.ascontiguousarray(quality, dtype=_SINGLE)
 
 
-def problem_rates(config: Config, table: FirmTable) -> np.ndarray:
-    """Monthly chance of a new problem at each firm: better quality prevents problems."""
-    market = config.market
-    rate = market.problem_rate * np.maximum(0.0, 1.0 + market.problem_quality_slope * (0.5 - table.quality.mean(axis=1)))
-    rate[0] = 0.0
-    return np.minimum(rate, 1.0)
-
-
 def load_swings(config: Config, table: FirmTable, streams: Streams, month: int) -> np.ndarray:
     """This month's factor on each firm's service load: lognormal with mean 1, keyed by firm."""
     variation = config.market.load_variation
@@ -63,71 +96,89 @@ def load_swings(config: Config, table: FirmTable, streams: Streams, month: int) 
     return lognormal(ndtri(streams.uniforms_by_key(Purpose.LOAD, month, table.key)[:, 0]), variation)
 
 
-def service_state(config: Config, table: FirmTable, rates: np.ndarray, swings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Chance that a problem is resolved this month, and the loss from crowding.
+@compiled()
+def problem_rate(quality, terms):
+    """Monthly chance of a new problem at a firm with this quality of outcomes: better quality prevents problems."""
+    return min(terms.problem_rate * max(0.0, 1.0 + terms.problem_slope * (0.5 - np.mean(quality))), 1.0)
+
+
+@compiled()
+def service_state(levers, customers, waiting, morale, rate, swing, terms, service):
+    """Chance that a problem is resolved this month, and the loss from crowding, at one firm.
 
     Load is what was carried over plus expected new problems (a customer has at most one open), times the month's swing; capacity is
     planned for the customers that the firm has, and stretched or shrunk by how service is run. Handled is min(1, capacity / load), of which
     a share is solved.
     """
-    load = table.open_problems + rates * np.maximum(table.customers - table.open_problems, 0.0)
-    load *= swings
-    practice, settings = practices_of(table.levers), service_settings(config)
-    handled = productivity(practice, table.morale, settings)
-    capacity = table.levers[:, SERVICE] * config.market.problem_rate * table.customers * handled
-    busy = load > 0.0
-    safe_load = np.where(busy, load, 1.0)
-    resolved = np.where(busy, np.minimum(1.0, capacity / safe_load), 1.0) * solved_share(practice, settings)
-    safe_capacity = np.where(capacity > 0.0, capacity, 1.0)
-    with np.errstate(over="ignore"):  # next to no capacity: as crowded as it gets
-        over = np.where(capacity > 0.0, load / safe_capacity - 1.0, np.where(busy, np.inf, 0.0))
-    customers = config.customers
-    crowding = customers.crowding_weight * np.clip(over, 0.0, customers.crowding_limit)
-    return resolved, crowding
+    load = (waiting + rate * max(customers - waiting, 0.0)) * swing
+    practice = practice_of(levers)
+    solving = solved_share(practice, service)
+    if load <= 0.0:
+        return solving, 0.0
+    capacity = levers[SERVICE] * terms.problem_rate * customers * productivity(practice, morale, service)
+    over = load / capacity - 1.0 if capacity > 0.0 else np.inf
+    return min(1.0, capacity / load) * solving, terms.crowding_weight * min(max(over, 0.0), terms.crowding_limit)
+
+
+@compiled()
+def offer(slot, levers, quality, numbers, swing, reference_price, terms, service):
+    """What one firm is to customers: the fields of :class:`~cxsim.customers.tables.Offers` up to ``active``, in their order."""
+    price, premium, hidden, barrier, disclosure = levers[PRICE], levers[PREMIUM], levers[HIDDEN], levers[BARRIER], levers[DISCLOSURE]
+    rate = problem_rate(quality, terms) if slot > 0 else 0.0
+    resolved, crowding = service_state(
+        levers, numbers[_CUSTOMERS, slot], numbers[_PROBLEMS, slot], numbers[_MORALE, slot], rate, swing, terms, service
+    )  # fmt: skip
+    promise = min(max(numbers[_OUTCOME, slot] + levers[OVERPROMISE], 0.0), 1.0)
+    lost = terms.trust_loss * (1.0 - terms.disclosure_relief * disclosure)
+    before = numbers[_PRICE_LAST, slot]
+    return (
+        price,
+        numbers[_APPEAL, slot],
+        premium,
+        levers[PERSONAL] * levers[INSIGHT] * terms.data_headroom,
+        hidden,
+        min(hidden, terms.avoidance),
+        barrier,
+        promise,
+        (1.0 - terms.credulity) * numbers[_REPUTATION, slot] + terms.credulity * promise,
+        1.0 - np.exp(-hidden / terms.notice_scale),
+        disclosure if hidden > 0.0 else 0.0,
+        max(numbers[_EXPOSED, slot], numbers[_HEARD, slot]),
+        1.0 - max(lost, numbers[_LOSS, slot]),
+        np.exp(-barrier / terms.sludge_scale),
+        rate,
+        resolved,
+        crowding,
+        max(0.0, price - before) / reference_price,
+        max(0.0, price + premium - (before + numbers[_PREMIUM_LAST, slot])) / reference_price,
+        pressed(levers[DARK], terms.enrolment_plain, terms.enrolment_mild, terms.enrolment_aggressive),
+        anger(levers[DARK], terms.backlash),
+        disclosure,
+    )
+
+
+@compiled()
+def offer_all(levers, quality, numbers, swings, reference_price, terms, service, offered):
+    """:func:`offer` for every slot; ``offered``: float32, fields x slots, overwritten."""
+    terms, service = OfferTerms(*terms), Service(*service)
+    for slot in range(levers.shape[0]):
+        what = offer(slot, levers[slot], quality[slot], numbers, swings[slot], reference_price, terms, service)
+        for field in range(offered.shape[0]):
+            offered[field, slot] = what[field]
 
 
 def prepare(
-    config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None
-) -> Offers:
-    """The tables that the compiled month reads; without ``swings``, those of a month in which load is as expected."""
-    levers, customers, reference = table.levers, config.customers, config.market.reference_price
-    hidden = levers[:, HIDDEN]
-    avoidance = np.inf if customers.avoidance_cost is None else customers.avoidance_cost * reference
-    take_up = (customers.enrolment_plain, customers.enrolment_mild, customers.enrolment_aggressive)
-    rates = problem_rates(config, table)
-    resolved, crowding = service_state(config, table, rates, np.ones(len(table)) if swings is None else swings)
-    promise = np.clip(table.job_outcome + levers[:, OVERPROMISE], 0.0, 1.0)
-    hearsay = (1.0 - customers.credulity) * table.reputation + customers.credulity * promise
-    full_last = table.price_last + table.premium_last
-    rise_new = np.maximum(0.0, levers[:, PRICE] - table.price_last) / reference_price
-    rise_old = np.maximum(0.0, levers[:, PRICE] + levers[:, PREMIUM] - full_last) / reference_price
-    arrays = {
-        "price": levers[:, PRICE],
-        "appeal": table.appeal,
-        "premium": levers[:, PREMIUM],
-        "personal": levers[:, PERSONAL] * levers[:, INSIGHT] * customers.data_headroom,
-        "hidden": hidden,
-        "felt": np.minimum(hidden, avoidance),
-        "barrier": levers[:, BARRIER],
-        "promise": promise,
-        "hearsay": hearsay,
-        "noticing": 1.0 - np.exp(-hidden / (customers.notice_scale * reference)),
-        "told": np.where(hidden > 0.0, levers[:, DISCLOSURE], 0.0),
-        "exposed": np.maximum(table.exposed, table.news_heard),
-        "trust_kept": 1.0 - np.maximum(customers.trust_loss * (1.0 - customers.disclosure_relief * levers[:, DISCLOSURE]), table.news_loss),
-        "quiet": np.exp(-levers[:, BARRIER] / (customers.sludge_scale * reference)),
-        "problem_rate": rates,
-        "resolved": resolved,
-        "crowding": crowding,
-        "rise_new": rise_new,
-        "rise_old": rise_old,
-        "pressed": np.array([pressed(lever, *take_up) for lever in levers[:, DARK]]),
-        "anger": np.array([anger(lever, customers.backlash) for lever in levers[:, DARK]]),
-        "open_about_extra": levers[:, DISCLOSURE],
-    }
-    return Offers(
-        **{name: values.astype(_SINGLE) for name, values in arrays.items()},
-        active=table.active.copy(),
-        key=table.key.copy(),
-        quality=quality_by_profile(config, profiles, table),
-    )
+    config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None,
+    settings: tuple[tuple[float, ...], tuple[float, ...]] | None = None,
+) -> Offers:  # fmt: skip
+    """The tables that the compiled month reads.
+
+    Args:
+        swings: this month's, by slot; ``None`` for a month in which load is as expected.
+        settings: of offers and of service as plain tuples, where they are at hand; ``None`` takes them from ``config``.
+    """
+    terms, service = settings or (tuple(offer_terms(config)), tuple(service_settings(config)))
+    offered = np.empty((len(OFFERED), len(table)), _SINGLE)
+    swings = np.ones(len(table)) if swings is None else swings
+    offer_all(table.levers, table.quality, table.numbers, swings, float(reference_price), terms, service, offered)
+    return Offers(*offered, table.active.copy(), table.key.copy(), quality_by_profile(config, profiles, table))

@@ -9,7 +9,7 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.table import BARRIER, DISCLOSURE, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
 from cxsim.market.model import Market
-from cxsim.market.offers import load_swings, prepare, problem_rates, quality_by_profile, service_state
+from cxsim.market.offers import load_swings, offer_terms, prepare, problem_rate, quality_by_profile, service_state
 
 
 def market_of(**values):
@@ -18,6 +18,17 @@ def market_of(**values):
 
 def offers_of(market, **kwargs):
     return prepare(market.config, market.population.profiles, market.table, market.reference_price, **kwargs)
+
+
+def service_of(market, rate, swing=1.0):
+    """Chance of being resolved and loss from crowding, by slot."""
+    table, terms = market.table, offer_terms(market.config)
+    found = [
+        service_state(table.levers[slot], table.customers[slot], table.open_problems[slot], table.morale[slot], rate * (slot > 0), swing,
+                      terms, market.service)
+        for slot in range(len(table))
+    ]  # fmt: skip
+    return np.array(found).T
 
 
 def test_what_a_profile_gets_is_quality_weighed_by_what_matters_to_it():
@@ -45,11 +56,9 @@ def test_on_a_circle_distance_counts_against_quality_the_shorter_way_round():
 def test_better_quality_prevents_problems():
     market = market_of(**{"market.problem_rate": 0.1, "market.problem_quality_slope": 1.5})
     market.table.quality[1:] = np.array([0.0, 0.5, 1.0])[:, None]
-    assert problem_rates(market.config, market.table)[1:] == pytest.approx([0.175, 0.1, 0.025])
-    assert problem_rates(market.config, market.table)[0] == 0
-    market.table.quality[1:] = 0.0
+    assert offers_of(market).problem_rate == pytest.approx([0.0, 0.175, 0.1, 0.025])
     certain = with_values(market.config, {"market.problem_rate": 0.9})
-    assert np.all(problem_rates(certain, market.table)[1:] == 1.0)
+    assert problem_rate(np.zeros(6), offer_terms(certain)) == 1.0
 
 
 def test_service_resolves_capacity_by_load_and_overload_crowds_everybody():
@@ -58,7 +67,7 @@ def test_service_resolves_capacity_by_load_and_overload_crowds_everybody():
     table.customers[1:] = 1000.0
     table.open_problems[1:] = [0.0, 100.0, 1000.0]
     table.levers[1:, SERVICE] = [1.0, 1.0, 0.5]
-    resolved, crowding = service_state(market.config, table, np.array([0, 0.1, 0.1, 0.1]), np.ones(4))
+    resolved, crowding = service_of(market, 0.1)
     loads, capacity = np.array([100.0, 190.0, 1000.0]), np.array([100.0, 100.0, 50.0])
     assert resolved[1:] == pytest.approx(np.minimum(1, capacity / loads))
     assert crowding[1:] == pytest.approx(0.2 * np.minimum(3.0, loads / capacity - 1))
@@ -72,7 +81,7 @@ def test_a_firm_without_customers_or_capacity_has_no_undefined_service():
     table = market.table
     table.customers[1:] = [0.0, 100.0, 100.0]
     table.levers[1:, SERVICE] = [1.0, 0.0, 1e-310]
-    resolved, crowding = service_state(market.config, table, np.array([0, 0.03, 0.03, 0.03]), np.ones(4))
+    resolved, crowding = service_of(market, 0.03)
     assert resolved[1] == 1.0
     assert resolved[2] == 0.0
     assert crowding[2] == pytest.approx(0.10 * 3.0)
