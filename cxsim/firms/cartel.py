@@ -120,7 +120,7 @@ class Prospect:
         grid = np.linspace(low, high, points)
         best = int(np.argmin([loss(price) for price in grid]))
         near = (grid[max(best - 1, 0)], grid[min(best + 1, points - 1)])
-        found = float(minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-7 * (high - low)}).x)
+        found = float(minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-6 * (high - low)}).x)
         return found if loss(found) <= loss(grid[best]) else float(grid[best])
 
 
@@ -224,7 +224,7 @@ class Cartel:
             before = prices.copy()
             for slot in members:
                 prices[slot] = outlook.best_reply(prices, int(slot), members, (0.0, high))
-            if np.max(np.abs(prices - before)) < 1e-7 * high:
+            if np.max(np.abs(prices - before)) < 1e-5 * high:
                 break
         return prices
 

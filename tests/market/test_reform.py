@@ -60,7 +60,9 @@ CONTEXTS = {
     "firms.extraction_step": FREE | {"firms.initial_levers": {}, "regulator.annual_funding": 0.0},
     "firms.cartel_cooldown": CARTEL,
     "firms.partial_collusion": CARTEL,
-    "regulator.leniency": CARTEL,
+    "regulator.leniency": CARTEL | {  # fines that are worth a confession, and that nobody fears
+        "regulator.fine_share_of_turnover": 10.0, "firms.prior_detection": 0.0, "firms.detection_learning": 0.0,
+    },
     "regulator.false_positive_rate": {"regulator.rules": ["collusion"]},
     "regulator.policy": {"allow_user_code": True},
 }

@@ -1,17 +1,23 @@
 """Market presets against what is published about their markets.
 
 Source: ``conf/targets.yaml``, which names the source of every range; cartels from Boyer and Kotchoni (2015), Connor
-(2014) and Levenstein and Suslow (2011).
+(2014) and Levenstein and Suslow (2011); dark patterns from Luguri and Strahilevitz (2021) and the Department for
+Business and Trade (2024).
 
 Each market runs with the regulator that watched it. Switching is the yearly churn, the margin is operating profit
 before fines over revenue, the loyalty premium is what customers pay on average above new-customer prices, and the
-drift of shares is that of the firms named, in percentage points a year over the run. Cartels are those of the generic
-market with firms that collude whenever it pays, under a competition authority: their overcharge relative to the price
-before, and how long they last. A fact is hit when the simulated mean lies in the observed range. Nothing is tuned
-here: misses stay.
+drift of shares is that of the firms named, in percentage points a year over the run. A fact is hit when the simulated
+mean lies in the observed range. Nothing is tuned here: misses stay.
 
-Dark patterns have no row: experiments report how many more people sign up for an unwanted service, and nobody signs
-up for one in the engine.
+Cartels are those of the generic market with firms that collude whenever it pays, under the competition authority of
+``regulator=cma``: their overcharge relative to the price before, and their mean duration, months of cartels over
+cartels that ended, so that those still standing at the end of a run count too. The duration follows from the
+chance of being caught, which the preset takes from Combe, Monnier and Legal (2008), and from how often a cartel breaks up by itself.
+
+Dark patterns: everybody in the generic market is asked once, plainly, with mild and with aggressive patterns, and the
+take-up of the optional extra is compared. The engine's take-up is set from the same experiment, so that the first two
+rows check that it is carried out and are no test of the theory. The third lets planners choose how dark their patterns are, at the
+price of a UK subscription that nobody wants (£14 a month), where no rule forbids it.
 """
 
 from __future__ import annotations
@@ -38,7 +44,8 @@ if TYPE_CHECKING:
 OPTIONS = {
     "seeds": Option(3, "independent runs behind each interval", 1, 10_000),
     "months": Option(120, "months of each run of a market", 24, 12_000),
-    "cartel_months": Option(360, "months of each run with a cartel", 60, 12_000),
+    "cartel_seeds": Option(6, "runs with a cartel", 1, 10_000),
+    "cartel_months": Option(1200, "months of each run with a cartel", 60, 12_000),
     "customers": Option(3000, "simulated customers", 100, 10_000_000),
 }
 CARTELS = (
@@ -47,16 +54,40 @@ CARTELS = (
         "cartel overcharge (share of the price before)",
         0.10,
         0.25,
-        "Boyer and Kotchoni (2015): mean 15.5, median 16.0 %; Connor (2014): median 23 %",
+        "Boyer and Kotchoni (2015): mean 15.5, median 16.0 %; Connor (2014): median 23 %. The model's cartels charge the joint-profit "
+        "price, and the generic market as a whole hardly reacts to price",
     ),
     (
         "duration",
-        "duration of a cartel (years)",
+        "mean duration of a cartel (years)",
         5.0,
         8.1,
         "Levenstein and Suslow (2011): 8.1 for international cartels; others 5 to 8 (recalled)",
     ),
 )
+TRAPS = (
+    (
+        "mild dark patterns: take-up of an extra, relative to a plain question",
+        1.8,
+        2.9,
+        "Luguri and Strahilevitz (2021): 25.8 against 11.3 %, 95 % interval with about 650 people a group (recalled)",
+    ),
+    (
+        "aggressive dark patterns: take-up of an extra, relative to a plain question",
+        2.9,
+        4.7,
+        "Luguri and Strahilevitz (2021): 41.9 against 11.3 %, 95 % interval with about 650 people a group (recalled)",
+    ),
+    (
+        "extras that are unwanted, where planners choose (share of all extras)",
+        0.061,
+        0.065,
+        "Department for Business and Trade (2024): 10 of 155 million UK subscriptions, or £1.6bn a year at £14 a month; of all "
+        "subscriptions, wanted ones of other markets included",
+    ),
+)
+SUBSCRIPTION = 14.0
+"""Price of a UK subscription that nobody wants (£/month)."""
 
 
 def targets() -> dict[str, Any]:
@@ -151,21 +182,51 @@ def run(options: Mapping[str, Any]) -> Report:
             values = [measure(kind, fact, frames) for frames in runs]
             note = f"{fact.get('year', '')}, {fact.get('confidence', '')}".strip(", ")
             found.append(judged(labelled(market, kind, fact), float(fact["low"]), float(fact["high"]), values, note))
-    lived = [cartels(options, number) for number in range(options["seeds"])]
+    lived = [cartels(options, number) for number in range(options["cartel_seeds"])]
     for column, (_, label, low, high, note) in enumerate(CARTELS):
         found.append(judged(label, low, high, [row[column] for row in lived], note))
+    trapped = [traps(options, number) for number in range(options["seeds"])]
+    for column, (label, low, high, note) in enumerate(TRAPS):
+        found.append(judged(label, low, high, [row[column] for row in trapped], note))
     return Report(found)
 
 
+def traps(options: Mapping[str, Any], number: int) -> tuple[float, float, float]:
+    """Take-up under mild and aggressive patterns relative to a plain question, and the share of extras unwanted where planners choose."""
+    from cxsim.market.model import Market
+
+    def sold(dark: float) -> float:
+        """Share of those asked once who take the extra."""
+        asked = {"market.extra_price": extra, "market.extra_offers": 1.0, "firms.levers": ["disclosure"]}
+        start = {"firms.initial_levers": {"dark_pattern": dark}, "market.review_months": 120}
+        config = load("market=generic", "regulator=none", months=1, burn_in=0, **asked, **start, **people)
+        engine = Market(config, replication=number)
+        engine.step()
+        return float(engine.population.columns["extra"][engine.population.columns["supplier"] > 0].mean())
+
+    people = {"market.n_customers": 10 * options["customers"]}
+    extra = SUBSCRIPTION / load("market=generic").market.reference_price
+    plain, mild, aggressive = (sold(dark) for dark in (0.0, 0.5, 1.0))
+    free = {"market.extra_price": extra, "firms.levers": ["price", "quality", "service", "dark_pattern"]}
+    config = load("market=generic", "regulator=none", months=options["months"], **free, **{"market.n_customers": options["customers"]})
+    engine = Market(config, replication=number)
+    for _ in range(config.burn_in + config.months):
+        engine.step()
+    ledger = engine.frames()["ledger"].groupby("conduct")["amount"].sum()
+    unwanted = float(ledger.get("unwanted_extra", 0.0))
+    return mild / plain, aggressive / plain, unwanted / (unwanted + float(ledger.get("extra", 0.0)))
+
+
 def cartels(options: Mapping[str, Any], number: int) -> tuple[float, float]:
-    """Mean overcharge while there is a cartel, and mean length of the cartels that ended (years); NaN where there was none."""
+    """Mean overcharge while there is a cartel, and the mean duration of cartels (years); NaN where there was none, or none ended."""
     from cxsim.market.model import Market
 
     config = load(
+        "market=generic",
         "firms=cartelist",
         "regulator=cma",
         months=options["cartel_months"],
-        **{"market.n_customers": options["customers"]},
+        **{"market.n_customers": max(100, options["customers"] // 3)},
     )
     engine = Market(config, replication=number)
     for _ in range(config.burn_in + config.months):
@@ -176,10 +237,16 @@ def cartels(options: Mapping[str, Any], number: int) -> tuple[float, float]:
         return math.nan, math.nan
     during = monthly[on]
     overcharge = float((during["overcharge"] / (during["price"] - during["overcharge"])).mean())
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(int), [0]])))
-    spells = edges.reshape(-1, 2)
-    ended = spells[spells[:, 1] < len(on)]
-    return overcharge, float(np.mean(ended[:, 1] - ended[:, 0]) / 12.0) if len(ended) else math.nan
+    return overcharge, mean_duration(on)
+
+
+def mean_duration(on: np.ndarray) -> float:
+    """Mean duration (years) of cartels from months in which there was one: all their months over how many ended; NaN if none did.
+
+    The estimator of a constant hazard where some spells are cut off by the end of the run.
+    """
+    ended = int(np.count_nonzero(on[:-1] & ~on[1:]))
+    return float(on.sum() / ended / 12.0) if ended else math.nan
 
 
 def draw(figure: Figure, report: Report) -> None:

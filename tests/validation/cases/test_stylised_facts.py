@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -34,6 +35,25 @@ def test_a_fact_is_hit_inside_its_range_only():
     assert facts.judged("x", 0.1, 0.2, [0.15, 0.16], "").verdict == HIT
     assert facts.judged("x", 0.1, 0.2, [0.25, 0.21], "").verdict == MISS
     assert facts.judged("x", 0.1, 0.2, [float("nan")], "").verdict == MISS
+
+
+def test_a_spell_cut_off_by_the_end_of_the_run_counts_with_the_months_it_lasted():
+    on = np.array([0] + [1] * 24 + [0] * 3 + [1] * 12, bool)
+    assert facts.mean_duration(on) == pytest.approx(3.0)
+    assert np.isnan(facts.mean_duration(np.ones(12, bool)))
+
+
+def test_the_estimate_of_a_duration_is_that_of_its_hazard():
+    """Geometric spells with a chance of a twentieth a month of ending, watched for 1,000 months, many of them cut off."""
+    luck = np.random.default_rng(3)
+    found = []
+    for _ in range(200):
+        on, state = np.zeros(1000, bool), True
+        for month in range(1000):
+            on[month] = state
+            state = luck.random() >= 0.05 if state else luck.random() < 0.1
+        found.append(facts.mean_duration(on))
+    assert np.mean(found) == pytest.approx(20.0 / 12.0, rel=0.05)
 
 
 def test_every_fact_of_the_targets_can_be_measured_and_names_firms_of_its_market():
