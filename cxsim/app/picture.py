@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from cxsim.market.ledger import C, F, R
 from cxsim.market.recorder import History
@@ -80,26 +81,30 @@ def picture(market: Market) -> Picture:
     """The picture of the reported months so far."""
     population, table = market.population, market.table
     history = History(market.recorder.records, len(table), len(population.segment_names), market)
-    monthly = history.monthly()
+    monthly = history.market_columns()
     people = float(population.n) * population.scale
     costs, enforcement = history.costs.sum(axis=1), history.regulator
-    lines = {name: monthly[name].to_numpy(dtype=float) for name in LINES if name in monthly}
+    lines = {name: monthly[name] for name in LINES if name in monthly}
     lines |= {
-        "leavers": 100.0 * past_year(monthly["churn"].to_numpy(dtype=float)),
-        "firms_profit": monthly["profit"].to_numpy(dtype=float) / people,
-        "budget": monthly["regulator_budget"].to_numpy(dtype=float),
+        "leavers": 100.0 * past_year(monthly["churn"]),
+        "firms_profit": monthly["profit"] / people,
+        "budget": monthly["regulator_budget"],
         "spent": np.cumsum(enforcement[:, R["enforcement"]]),
         "fined": np.cumsum(costs[:, F["fine"]] + costs[:, F["fine_retained"]]),
-        "repaid": np.cumsum(monthly["redress"].to_numpy(dtype=float)),
+        "repaid": np.cumsum(monthly["redress"]),
     }
-    months = len(monthly)
-    last = monthly[monthly["month"] >= months - window(months)].assign(replication=0)
-    ends = last.groupby("replication")[list(METRICS)].mean().to_numpy(dtype=float)[0]
+    ends = _means(np.stack([monthly[name] for name in METRICS])[:, -window(len(history.month)) :])
     names, share, extraction, price = _firms(history, [firm.name if firm else "" for firm in market.by_slot])
     everyone = _people(history) * population.scale
     flows = np.stack([history.flows[..., [C[name] for name in parts]].sum(axis=(2, 3)) for parts in FLOWS.values()])
     ledger = past_year(np.moveaxis(flows / everyone, 1, 2))
     return Picture({name: lines[name] for name in LINES}, ends, names, share, extraction, price, tuple(population.segment_names), ledger)
+
+
+def _means(values: np.ndarray) -> np.ndarray:
+    """Means along the last axis, added up by pandas as the summary's are, so that both agree to the last digit."""
+    frame = pd.DataFrame(np.ascontiguousarray(values.T))
+    return frame.groupby(np.zeros(len(frame), np.int64)).mean().to_numpy(dtype=float)[0]
 
 
 def _people(history: History) -> np.ndarray:

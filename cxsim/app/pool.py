@@ -87,6 +87,8 @@ class Lane:
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        with contextlib.suppress(Exception):
+            self.executor.shutdown(wait=True)  # its thread sees the death at once, and gives back what the two shared
         for end in self._ends:
             with contextlib.suppress(OSError):
                 end.close()

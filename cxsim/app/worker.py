@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds after which a job that nobody cancelled is given up."""
 
-FIRST_GLANCE, NEXT_GLANCE = 0.05, 0.08
+FIRST_GLANCE, NEXT_GLANCE = 0.02, 0.08
 """Seconds from the start of a job to the first part of a picture that is sent ahead, and from each to the next."""
 
 CALLED_OFF, MONTHS, WATCHED = range(3)

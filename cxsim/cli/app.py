@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import threading
@@ -51,7 +52,8 @@ def main(arguments: list[str]) -> int:
         for notice in notices:
             print(f"cxsim: {notice}", file=sys.stderr)
         address = f"{address}?{state.query()}"
-    with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to go is to be interrupted: workers end, nothing is left behind
+    with contextlib.suppress(KeyboardInterrupt):
         print(f"The page is at {address}\nIt is ready when it shows its charts. Ctrl-C ends it.", flush=True)
         if not given.no_browser:
             _open_browser(address)

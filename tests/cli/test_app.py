@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from app.serving import ROOT, Page
+from app.serving import ROOT, Page, connect
 
 from cxsim.cli.app import is_loopback
 
@@ -61,13 +61,17 @@ def test_help_imports_neither_the_model_nor_the_server():
     assert done.stdout.rstrip().endswith("set()")
 
 
-def test_it_opens_with_a_state_and_ends_on_an_interrupt():
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_it_opens_with_a_state_and_ends_when_it_is_told_to(way):
     page = Page(("market=energy&policy.regulator=none&nonsense=1",))
     try:
         assert "nonsense" in page.said()
-        page.process.send_signal(signal.SIGINT)
+        connect(page).close()  # the workers are there
+        page.process.send_signal(way)
         assert page.process.wait(20) == 0
-        assert "Traceback" not in page.said()
+        said = page.said()
+        assert "Traceback" not in said
+        assert "leaked" not in said
     finally:
         page.close()
 
