@@ -142,7 +142,7 @@ class History:
         def weighted(values: np.ndarray) -> np.ndarray:
             return (share * values[:, 1:]).sum(axis=1)
 
-        return {
+        values = {
             "month": self.month,
             "experience": 100.0 * mean("experience"),
             "job_outcome": mean("job_outcome"),
