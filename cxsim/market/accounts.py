@@ -96,7 +96,8 @@ def book_customers(flows, sums, levers, cartel, numbers, terms):
             if slot == 0:  # nobody pays for doing without
                 continue
             customers = found[_CUSTOMERS] * terms.scale
-            established = customers - found[_NEW] * terms.scale
+            # Differences of heads, which are whole, before they are scaled: a fused product would leave a trace below zero.
+            established = (found[_CUSTOMERS] - found[_NEW]) * terms.scale
             avoiders, unwanted = found[_AVOIDERS] * terms.scale, found[_UNWANTED] * terms.scale
             price = but_for = lever[PRICE]
             if cartel[slot] and numbers[_BUT_FOR, slot] > 0.0:
@@ -104,8 +105,8 @@ def book_customers(flows, sums, levers, cartel, numbers, terms):
             flow[_BILL] += customers * but_for
             flow[_OVERCHARGE] += customers * (price - but_for)
             flow[_PREMIUM] += established * lever[PREMIUM]
-            flow[_FEE] += (customers - avoiders) * lever[HIDDEN]
-            flow[_EXTRA] += (found[_EXTRAS] * terms.scale - unwanted) * terms.extra_price
+            flow[_FEE] += (found[_CUSTOMERS] - found[_AVOIDERS]) * terms.scale * lever[HIDDEN]
+            flow[_EXTRA] += (found[_EXTRAS] - found[_UNWANTED]) * terms.scale * terms.extra_price
             flow[_UNWANTED_EXTRA] += unwanted * terms.extra_price
             flow[_AVOIDANCE] += avoiders * terms.effort
 

@@ -28,7 +28,7 @@ def browser() -> Iterator[Any]:
 
     One a module and not one a session: Playwright keeps an event loop running, beside which no other can be run.
     """
-    api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright, which is in the extra test")
+    api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright, which is in the extra browser")
     where = chromium()
     if where is None:
         pytest.skip("the browser tests need Chromium, which is not installed (Debian: apt-get install chromium)")
