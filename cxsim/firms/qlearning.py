@@ -51,11 +51,12 @@ def _digits(state, prices, firms, out):
 
 
 @compiled()
-def learn(profit, prices, discount, learning, decay, unchanged, limit, number, key0, key1, value, best):
+def learn(profit, prices, discount, learning, decay, foregone, unchanged, limit, number, key0, key1, value, best):
     """Play until no firm's greedy strategy has changed for ``unchanged`` periods; returns (last state, periods).
 
     Args:
         profit: profit of each firm (columns) by joint choice, the first firm's price index counting fastest.
+        foregone: whether a learner also sees what each other price would have earned.
         number: of the session; part of the counter of every draw.
         value: firms x states x prices, the start values; overwritten with what was learned.
         best: firms x states, greedy choices for ``value``; overwritten.
@@ -76,9 +77,22 @@ def learn(profit, prices, discount, learning, decay, unchanged, limit, number, k
             chosen[firm] = min(int(unit(b) * prices), prices - 1) if trying else best[firm, state]
             after = after * prices + chosen[firm]
         calm += 1
+        reach = 1
         for firm in range(firms):
             row = value[firm, state]
             action, favourite = chosen[firm], best[firm, state]
+            if foregone:
+                top = 0
+                for other in range(prices):
+                    instead = after + (other - action) * reach
+                    aim = profit[instead, firm] + discount * value[firm, instead, best[firm, instead]]
+                    row[other] += learning * (aim - row[other])
+                    top = other if row[other] > row[top] else top
+                if row[top] > row[favourite]:
+                    best[firm, state] = top
+                    calm = 0
+                reach *= prices
+                continue
             aim = profit[after, firm] + discount * value[firm, after, best[firm, after]]
             row[action] += learning * (aim - row[action])
             if action == favourite:
@@ -129,8 +143,8 @@ def greedy_cycle(profit, prices, best, state, earned, charged):
 
 
 def session(
-    profit: np.ndarray, prices: int, *, discount: float, learning: float = 0.15, decay: float = 4e-6, unchanged: int = 100_000,
-    limit: int = 1_000_000_000, number: int = 0, key: tuple[int, int] = (1, 1),
+    profit: np.ndarray, prices: int, *, discount: float, learning: float = 0.15, decay: float = 4e-6, foregone: bool = False,
+    unchanged: int = 100_000, limit: int = 1_000_000_000, number: int = 0, key: tuple[int, int] = (1, 1),
 ) -> Outcome:  # fmt: skip
     """One session of learning from start values in which rivals are thought to choose at random.
 
@@ -139,6 +153,8 @@ def session(
         prices: points of the price grid.
         discount: per period, 0 for myopic learners; below 1.
         learning, decay: the paper's alpha, and beta in the chance exp(-beta t) of trying a random price.
+        foregone: whether learners also see what each other price would have earned, as in the synchronous learning of Asker, Fershtman
+            and Pakes (2022).
         unchanged: periods without a change of any greedy strategy after which the session ends.
         number, key: which luck; sessions with different numbers are independent.
     """
@@ -156,6 +172,7 @@ def session(
         discount,
         learning,
         decay,
+        foregone,
         unchanged,
         limit,
         number,

@@ -43,6 +43,25 @@ def test_a_limit_ends_a_session_that_has_not_converged():
     assert (end.converged, end.periods) == (False, 500)
 
 
+def test_myopic_learners_who_see_foregone_profits_end_in_nash_equilibria_of_the_single_period():
+    """Random games of two firms and four prices: where strategies settle, play goes round equilibria in pure strategies."""
+    luck = np.random.default_rng(5)
+    settled = 0
+    for _ in range(40):
+        table = luck.random((16, 2))
+        by_choice = table.reshape(4, 4, 2)  # second's price, first's price, firm
+        best_first, best_second = by_choice[..., 0].argmax(axis=1), by_choice[..., 1].argmax(axis=0)
+        equilibria = [by_choice[j, i] for i in range(4) for j in range(4) if best_first[j] == i and best_second[i] == j]
+        end = session(table, 4, discount=0.0, decay=1e-3, unchanged=3000, limit=60_000, foregone=True)
+        assert equilibria or not end.converged
+        if end.converged:
+            settled += 1
+            for firm in (0, 1):
+                earned = [one[firm] for one in equilibria]
+                assert min(earned) - 1e-9 <= end.profit[firm] <= max(earned) + 1e-9
+    assert settled > 10
+
+
 def test_one_learner_alone_finds_the_best_price():
     profit = np.array([[1.0], [3.0], [2.0]])
     assert session(profit, 3, discount=0.9, decay=1e-2, unchanged=500).profit == pytest.approx([3.0])

@@ -77,6 +77,20 @@ def best_reply(
                                  options={"xatol": 1e-12}).x)  # fmt: skip
 
 
+def grid_equilibria(costs: Sequence[float], worth: float, mu: float, grid: Sequence[float]) -> list[tuple[int, int]]:
+    """Nash equilibria in pure strategies of two firms that choose once from a grid of prices, as pairs of positions on it."""
+    count = len(grid)
+    earned = np.array([[profits([one, other], costs, worth, mu) for other in grid] for one in grid])
+    first, second = earned[:, :, 0], earned[:, :, 1]
+    best_first, best_second = first.max(axis=0), second.max(axis=1)
+    return [
+        (i, j)
+        for i in range(count)
+        for j in range(count)
+        if first[i, j] >= best_first[j] and second[i, j] >= best_second[i]
+    ]
+
+
 class Collusion:
     """Profits of one firm in the repeated game of identical firms, per customer of the market and month.
 

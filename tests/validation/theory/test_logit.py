@@ -47,3 +47,15 @@ def test_at_the_breaking_fine_colluding_and_deviating_are_worth_the_same():
     fine = game.expected_fine_that_breaks(0.9)
     assert game.collude - fine == pytest.approx(0.1 * game.deviate + 0.9 * game.compete)
     assert game.expected_fine_that_breaks(game.critical_discount) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_equilibria_on_a_grid_are_those_that_nobody_would_leave_and_lie_near_the_bertrand_price():
+    """The grid of Calvano et al. (2020) has two: the grid's steps next to the Bertrand price."""
+    nash, joint = logit.bertrand([1, 1], 2.0, 0.25)[0], logit.joint([1, 1], 2.0, 0.25)[0]
+    grid = np.linspace(nash - 0.1 * (joint - nash), joint + 0.1 * (joint - nash), 15)
+    found = logit.grid_equilibria([1, 1], 2.0, 0.25, grid)
+    assert found == [(1, 1), (2, 2)]
+    for i, j in found:
+        kept = logit.profits([grid[i], grid[j]], [1, 1], 2.0, 0.25)[0]
+        assert all(logit.profits([other, grid[j]], [1, 1], 2.0, 0.25)[0] <= kept for other in grid)
+        assert abs(grid[i] - nash) <= grid[1] - grid[0]
