@@ -68,3 +68,63 @@ def profit_path(market: Duopoly, start: np.ndarray, months: int) -> np.ndarray:
         path[month] = profit @ state
         state = state @ moves
     return path
+
+
+def _leaving(market: Duopoly, firm: int, bill: float) -> float:
+    """Chance per month that a customer who pays ``bill`` to a firm goes to the other one."""
+    gap = market.price[1 - firm] + market.switching_cost - bill
+    return float(market.attention * expit(-gap / market.mu))
+
+
+def _new_and_old(market: Duopoly, start: np.ndarray) -> np.ndarray:
+    """Chances of (firm, new or established) at the start; shape (2, 2)."""
+    by_firm = np.asarray(start, float).reshape(2, market.intro + 1)
+    return np.stack([by_firm[:, :-1].sum(axis=1), by_firm[:, -1]], axis=1)
+
+
+def by_chance(market: Duopoly, start: np.ndarray, discount: float) -> np.ndarray:
+    """:func:`equity` if customers graduated each month with chance 1/intro instead of after so many months."""
+    graduates = 1.0 / market.intro
+    moves, profit = np.zeros((4, 4)), np.zeros((2, 4))
+    for firm in (0, 1):
+        other = 1 - firm
+        for old in (0, 1):
+            here = 2 * firm + old
+            bill = market.price[firm] + old * market.premium
+            leaving = _leaving(market, firm, bill)
+            moves[here, 2 * firm + 1] += (1.0 - leaving) * (1.0 if old else graduates)
+            moves[here, 2 * firm] += (1.0 - leaving) * (0.0 if old else 1.0 - graduates)
+            moves[here, 2 * other + 1] += leaving * graduates
+            moves[here, 2 * other] += leaving * (1.0 - graduates)
+            profit[firm, here] = (1.0 - leaving) * (bill - market.cost)
+            profit[other, here] = leaving * (market.price[other] - market.cost)
+    return np.asarray(_new_and_old(market, start).ravel() @ np.linalg.solve(np.eye(4) - discount * moves, profit.T))
+
+
+def by_chance_with_rivals_as_today(market: Duopoly, start: np.ndarray, discount: float) -> np.ndarray:
+    """The same if besides whoever is with the rival kept paying it what she pays now, one's own customers its new-customer price.
+
+    Three states for each firm and kind of customer: new here, established here, elsewhere.
+    """
+    graduates = 1.0 / market.intro
+    share = _new_and_old(market, start)
+    worth = np.zeros(2)
+    for firm in (0, 1):
+        other = 1 - firm
+        bills = market.price[firm] + np.array([0.0, market.premium])
+        stay = 1.0 - np.array([_leaving(market, firm, bill) for bill in bills])
+        margin = bills - market.cost
+        for old_there, kinds in ((0, ((0, share[firm, 0]), (1, share[firm, 1]), (2, share[other, 0]))), (1, ((2, share[other, 1]),))):
+            won = _leaving(market, other, market.price[other] + old_there * market.premium)
+            # from the state before a month's choice to that before the next one's
+            moves = np.array(
+                [
+                    [stay[0] * (1.0 - graduates), stay[0] * graduates, 1.0 - stay[0]],
+                    [0.0, stay[1], 1.0 - stay[1]],
+                    [won * (1.0 - graduates), won * graduates, 1.0 - won],
+                ]
+            )
+            earned = np.array([stay[0] * margin[0], stay[1] * margin[1], won * margin[0]])
+            value = np.linalg.solve(np.eye(3) - discount * moves, earned)
+            worth[firm] += sum(weight * value[kind] for kind, weight in kinds)
+    return worth
