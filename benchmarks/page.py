@@ -65,7 +65,7 @@ _PARTS = (
 
 _UNITS = {
     scaling.MONTH: "Nanoseconds per customer and month, 5 firms:",
-    scaling.RATIO: "Times cxsim's time, 5 firms; cxsim with the threads named, the others with one:",
+    scaling.RATIO: "Times cxsim's time, 5 firms; threads are those of cxsim, one where none are named:",
     scaling.AGAINST_C: "Times the time of C, 5 firms:",
     scaling.FIRMS: "Nanoseconds per customer and month, one thread:",
 }
@@ -159,7 +159,8 @@ def _facts(facts: Mapping[str, str]) -> str:
 
 def _tables(part: str, rows: Sequence[Row]) -> list[str]:
     if part in (scaling.MONTH, scaling.RATIO, scaling.AGAINST_C):
-        return [f"{_UNITS[part]}\n", _by_setting(rows, "customers", "customers")]
+        joint = " against " if part == scaling.RATIO else ", "
+        return [f"{_UNITS[part]}\n", _by_setting(rows, "customers", "customers", joint)]
     if part == scaling.FIRMS:
         return [f"{_UNITS[part]}\n", _by_setting(rows, "firms", "firms"), _plain([row for row in rows if not row.firms])]
     return [_plain(rows)]
@@ -171,15 +172,15 @@ def _goals(found: Sequence[Goal]) -> str:
     return _lines(("Goal", "Wanted", "Measured", ""), body)
 
 
-def _by_setting(rows: Sequence[Row], across: str, noun: str) -> str:
-    """A line per version and thread count, a column per setting."""
+def _by_setting(rows: Sequence[Row], across: str, noun: str, joint: str = ", ") -> str:
+    """A line per version and thread count, which ``joint`` joins in words; a column per setting."""
     settings = sorted({getattr(row, across) for row in rows if getattr(row, across)})
     names = list(dict.fromkeys((row.what, row.threads) for row in rows if getattr(row, across)))
     cells = {(row.what, row.threads, getattr(row, across)): row.measured.removesuffix(f" {row.unit}") for row in rows}
     several = {what for what, threads in names if threads != 1}
     body = []
     for what, threads in names:
-        named = f"{what}, {threads} thread{'s' if threads != 1 else ''}" if what in several else what
+        named = f"{what}{joint}{threads} thread{'s' if threads != 1 else ''}" if what in several else what
         body.append((named, *(cells.get((what, threads, one), "") for one in settings)))
     return _lines(("", *(f"{one:,} {noun}" for one in settings)), body)
 

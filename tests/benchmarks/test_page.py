@@ -21,6 +21,7 @@ def test_the_page_holds_goals_rows_machine_and_what_was_left_out() -> None:
     assert "| Plain Mesa at 10,000 customers takes, times cxsim | at least 250 x | 200 [180, 240] x | **missed** |" in text
     assert "| Plain Mesa at 1,000 customers takes, times cxsim | at least 150 x | 200 [180, 240] x | met |" in text
     assert "| cxsim, 4 threads | 12.5 [11.2, 15.0] | 12.5 [11.2, 15.0] | 12.5 [11.2, 15.0] |" in text
+    assert "| plain Mesa against 4 threads | 800 [720, 960] |" in text
     assert "|  | 2 firms | 5 firms | 10 firms | 20 firms |" in text
 
 
