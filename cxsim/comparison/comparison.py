@@ -260,11 +260,18 @@ class Comparison:
 
 def code_of(regimes: Sequence[Regime], baseline: int, settings: Settings, overrides: Sequence[str]) -> str:
     """The Python that makes a comparison again."""
-    lines = ["import cxsim", "", "regimes = {"]
-    lines += [f"    {regime.name!r}: {({'title': regime.title, **regime.values})!r}," for regime in regimes]
     default = Settings()
     given = {field.name: getattr(settings, field.name) for field in dataclasses.fields(Settings)}
-    told = [repr(word) for word in overrides]
-    told += [f"{name}={value!r}" for name, value in given.items() if value != getattr(default, name)]
-    told += [f"baseline={regimes[baseline].name!r}"] if baseline else []
-    return "\n".join([*lines, "}", f"comparison = cxsim.compare({', '.join(['regimes', *told])})"])
+    told = [f"{name}={value!r}" for name, value in given.items() if value != getattr(default, name)]
+    return called("compare", regimes, baseline, overrides, told)
+
+
+def called(function: str, regimes: Sequence[Regime], baseline: int, overrides: Sequence[str], settings: Sequence[str]) -> str:
+    """Python that calls one of the package's functions with regimes, what they share, and settings as they are typed."""
+    lines = ["import cxsim", "", "regimes = {"]
+    lines += [f"    {regime.name!r}: {({'title': regime.title, **regime.values})!r}," for regime in regimes]
+    # What the regimes set themselves was typed as lists; how runs are done is nobody else's business.
+    left_out = {*regimes[0].values, "name", "executor"}
+    shared = [repr(word) for word in overrides if word.partition("=")[0] not in left_out and not word.startswith(("hydra", "executor."))]
+    named = [f"baseline={regimes[baseline].name!r}"] if baseline else []
+    return "\n".join([*lines, "}", f"found = cxsim.{function}({', '.join(['regimes', *shared, *settings, *named])})"])

@@ -53,11 +53,13 @@ class Futures:
         all: the futures.
         made: how they were made, in words.
         ranges: the range of each parameter for a sample; empty for futures that are named.
+        code: the arguments that make them again in Python.
     """
 
     all: tuple[Future, ...]
     made: str
     ranges: Mapping[str, tuple[float, float]]
+    code: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.all)
@@ -84,7 +86,8 @@ def futures_of(given: Any, regimes: Sequence[Regime], baseline: int, number: int
         CxsimError: an unknown parameter, a value out of range, something that regimes set too; for a file its name comes first.
     """
     if isinstance(given, str) and given == GUESSES:
-        return _sample(guesses(regimes[baseline].config, _taken(regimes)), regimes, number, seed, "numbers that are guesses")
+        found = _sample(guesses(regimes[baseline].config, _taken(regimes)), regimes, number, seed, "numbers that are guesses")
+        return dataclasses.replace(found, code=(f"futures={GUESSES!r}", *found.code[1:]))
     if isinstance(given, str | os.PathLike):
         return _from_file(given, regimes, baseline, number, seed)
     if not isinstance(given, Mapping) or not given:
@@ -158,7 +161,8 @@ def _sample(ranges: Mapping[str, Any], regimes: Sequence[Regime], number: int | 
     digits = len(str(count))
     made = tuple(Future(f"future-{place + 1:0{digits}d}", f"Future {place + 1}", design[place]) for place in range(count))
     spans = {key: (float(ends[0]), float(ends[1])) for key, ends in ranges.items() if not isinstance(ends[0], str | bool)}
-    return Futures(made, f"{count:,} futures (a Latin hypercube over {len(ranges):,} {of})", spans)
+    code = (f"futures={dict(ranges)!r}", f"n_futures={count}", f"futures_seed={seed}")
+    return Futures(made, f"{count:,} futures (a Latin hypercube over {len(ranges):,} {of})", spans, code)
 
 
 def _named(given: Mapping[Any, Any], regimes: Sequence[Regime], baseline: int) -> Futures:
@@ -172,7 +176,8 @@ def _named(given: Mapping[Any, Any], regimes: Sequence[Regime], baseline: int) -
     made = tuple(
         Future(name, titles[name], {key: part.get(key, held(config, {}, key)) for key in keys}) for name, part in flat.items()
     )
-    return Futures(made, f"{len(made):,} named futures", {})
+    again = {future.name: {"title": future.title, **future.values} for future in made}
+    return Futures(made, f"{len(made):,} named futures", {}, (f"futures={again!r}",))
 
 
 def _check(keys: Iterable[str], regimes: Sequence[Regime]) -> None:

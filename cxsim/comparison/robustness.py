@@ -17,6 +17,7 @@ from cxsim.analysis.answer import Answer, Picture, Table
 from cxsim.comparison import robustness_tables as tables
 from cxsim.comparison import robustness_words as words
 from cxsim.comparison.api import regimes_of, split
+from cxsim.comparison.comparison import called
 from cxsim.comparison.data import read_metric, width_of
 from cxsim.comparison.futures import GUESSES, Futures, futures_of, settled
 from cxsim.comparison.measures import BETTER, check_metric, measure
@@ -56,7 +57,7 @@ class Robustness:
         failed: replications left out because a run of theirs failed.
         months, width: months reported, and how many of them at the end count.
         made_of: what the runs were made with, ready for JSON.
-        command: what makes it again; ``None`` if not known.
+        command, code: what makes it again; ``None`` if not known.
         started: when it was begun, UTC.
         duration: seconds it took.
     """
@@ -72,6 +73,7 @@ class Robustness:
     width: int
     made_of: dict[str, Any] = dataclasses.field(default_factory=dict)
     command: str | None = None
+    code: str | None = None
     started: datetime = dataclasses.field(default_factory=now)
     duration: float | None = None
 
@@ -135,6 +137,7 @@ class Robustness:
             limits=LIMITS,
             settings=self.described(),
             command=self.command,
+            code=self.code,
             started=self.started,
             duration=self.duration,
         )
@@ -233,8 +236,9 @@ def robustness(
     found, wanted = regimes_of(regimes, rest, config_dir, values)
     if chosen.get("baseline") is None:
         chosen["baseline"] = wanted
+    shared = [*rest, *(f"{key}={'null' if value is None else value}" for key, value in values.items())]
     with placed(folder) as place:
-        return conduct(study(found, chosen), place, Execution(executor, workers, address, retry_failed, progress))
+        return conduct(study(found, chosen), place, Execution(executor, workers, address, retry_failed, progress), overrides=shared)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -302,8 +306,15 @@ def conduct(asked: Study, folder: Path, execution: Execution, *, overrides: Sequ
     values = found.values.reshape(len(data), len(asked.futures), len(asked.regimes))
     return Robustness(
         asked.regimes, asked.baseline, asked.futures, found.column, asked.aim, values, data.failed, asked.months, asked.width,
-        runner.made_of(), command, started, time.perf_counter() - clock,
+        runner.made_of(), command, _code(asked, overrides), started, time.perf_counter() - clock,
     )  # fmt: skip
+
+
+def _code(asked: Study, overrides: Sequence[str]) -> str:
+    window = [] if asked.width == asked.months else [f"window={asked.width}"]
+    aim = f"aim={'max' if asked.aim > 0 else 'min'!r}"
+    settings = [f"metric={asked.metric!r}", aim, f"replications={asked.replications}", *window, *asked.futures.code]
+    return called("robustness", asked.regimes, asked.baseline, overrides, settings)
 
 
 def _aim(metric: str, given: Any) -> int:

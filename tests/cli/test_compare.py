@@ -27,6 +27,9 @@ def test_a_comparison_prints_tables_and_words_and_writes_an_answer(cxsim):
     answer = Answer.load(Path("results", "mine", "answer"))
     assert answer.command == f"cxsim compare {' '.join(TINY)} regulator=none,stylised_continental replications=3 name=mine"
     assert answer.figures == {}
+    names = {}
+    exec(f"{answer.code[:-1]}, executor='serial')", names)
+    assert list(names["found"].findings) == list(answer.findings)
     assert set(os.listdir("results/mine")) == {"answer", "sweep"}
 
 

@@ -45,7 +45,7 @@ def test_an_answer_is_written_and_read_back(small, tmp_path):
 def test_the_code_in_an_answer_makes_the_same_comparison(small):
     names = {}
     exec(small.code.replace("replications=4)", f"replications=4, **{QUIET!r})"), names)
-    again = names["comparison"]
+    again = names["found"]
     assert again.described() == small.described()
     assert again.findings == small.findings
 

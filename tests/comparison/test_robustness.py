@@ -116,3 +116,13 @@ def test_defaults():
     assert (asked.replications, asked.metric, asked.aim, asked.baseline) == (REPLICATIONS, "consumer_surplus", 1, 0)
     assert len(asked.points) == len(asked.futures) * 3
     assert {key: len(values) for key, values in asked.shared.items()} == dict.fromkeys(asked.futures.keys, len(asked.points))
+
+
+@pytest.mark.parametrize("futures", [RANGES, {"calm": {}, "wild": {"market.attention": 0.5}}])
+def test_the_code_in_an_answer_makes_the_same_study(futures):
+    number = {"n_futures": 2} if futures is RANGES else {}
+    found = robustness(REGIMES, *TINY, futures=futures, replications=2, metric="price_paid", **number, **QUIET)
+    names = {}
+    exec(f"{found.code[:-1]}, **{QUIET!r})", names)
+    assert names["found"].described() == found.described()
+    assert names["found"].findings == found.findings
