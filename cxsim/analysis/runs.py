@@ -139,6 +139,22 @@ def carried_out(
     return table
 
 
+def python_call(module: str, function: str, overrides: Sequence[str], options: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """The Python that asks the same again.
+
+    Args:
+        module, function: what to import and call.
+        overrides: its positional arguments.
+        options: its own keyword arguments, as plain values.
+        values: parameters by dotted key.
+    """
+    lines = [f"from {module} import {function}", "", f"answer = {function}("]
+    lines += [f"    {override!r}," for override in overrides]
+    lines += [f"    {name}={value!r}," for name, value in options.items()]
+    lines += [f"    **{dict(values)!r},"] if values else []
+    return "\n".join([*lines, ")"])
+
+
 def effort(runs: int, config: Config) -> str:
     """How much work runs are, in words, for a dry run."""
     months = config.months + config.burn_in

@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> int:
 
     what = question(
         given.overrides, regime=given.regime, versus=given.versus, fails=given.fails, vary=given.vary or "guesses", without=given.without,
-        rule=given.rule, spread=given.spread, cases=given.cases, method=given.method, boxes=given.boxes, config_dir=given.config_dir,
+        rule=given.rule, spread=given.spread, cases=given.cases, method=given.method, boxes=given.boxes, measures=given.measure,
+        config_dir=given.config_dir,
     )  # fmt: skip
     if given.dry_run:
         varied = [f"{one.key}: {one.low:g} to {one.high:g} ({one.rule})" for one in what.selection.factors]

@@ -16,10 +16,12 @@ EXECUTORS = ("auto", "processes", "threads", "serial")
 
 
 def add_execution(parser: argparse.ArgumentParser) -> None:
-    """Add the options for how runs are carried out, which change no number."""
+    """Add the options that all of these commands have: metrics of one's own, and how runs are carried out, which changes no number."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--executor", default="auto", choices=EXECUTORS, help="how runs are carried out (default: %(default)s)")
     parser.add_argument("--workers", type=int, metavar="N", help="processes or threads (by default one a core)")
+    parser.add_argument("--measure", action="append", default=[], metavar="NAME=YAML", help="a metric of your own, for example "
+                        "'vulnerable={table: segments, column: experience, where: {segment: vulnerable}}'")  # fmt: skip
     parser.add_argument("--config-dir", metavar="DIR", help="presets of your own, looked into first")
     parser.add_argument("--dry-run", action="store_true", help="say how many runs it takes, and run nothing")
 

@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     kept = () if given.self_funded == "none" else given.self_funded
     what = question(
         given.overrides, x=given.x, y=given.y, panels=given.panels, metrics=given.metrics, aim=given.target, cost=given.cost, kept=kept,
-        margin=given.margin, resamples=given.resamples, config_dir=given.config_dir,
+        margin=given.margin, resamples=given.resamples, measures=given.measure, config_dir=given.config_dir,
     )  # fmt: skip
     if given.dry_run:
         maps, paths = what.runs

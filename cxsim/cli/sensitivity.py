@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     what = question(
         given.overrides, regime=given.regime, versus=given.versus, vary=given.vary or "guesses", without=given.without, rule=given.rule,
         spread=given.spread, metrics=given.metrics, method=given.method, trajectories=given.trajectories, rows=given.n, top=given.top,
-        resamples=given.resamples, config_dir=given.config_dir,
+        resamples=given.resamples, measures=given.measure, config_dir=given.config_dir,
     )  # fmt: skip
     if given.dry_run:
         screening, indices = what.runs

@@ -60,6 +60,10 @@ class Axis:
             return spec.optional if spec is not None and spec.optional else "none"
         return amount(float(level), self.unit)
 
+    def typed(self) -> str:
+        """The axis as it is typed: ``KEY=VALUE,VALUE,null``."""
+        return f"{self.key}={','.join('null' if level is None else repr(level) for level in self.levels)}"
+
     def labels(self) -> list[str]:
         """All levels, written."""
         return [self.label(level) for level in self.levels]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from scipy.special import stdtrit
 
-from cxsim.analysis.conditions import SIGNS, condition, metric, sensed
+from cxsim.analysis.conditions import NONE, SIGNS, Own, condition, metric, sensed
 from cxsim.config.errors import BadValueError
 from cxsim.results.columns import Column
 from cxsim.results.intervals import Interval, mean_interval
@@ -58,19 +59,19 @@ class Target:
         return f"{self.metric.name}: {100 * SHARE:.0f} % of the way from the worst to the best combination"
 
 
-def target(text: str, what: str = "--target") -> Target:
+def target(text: str, what: str = "--target", own: Own = NONE) -> Target:
     """A target as typed: a condition, ``hidden_fees<=0.5``, or a metric alone for a share of the way to the best.
 
     Raises:
         CxsimError: neither, or a metric alone of which it is not plain whether more is better.
     """
     if any(sign in str(text) for sign in SIGNS):
-        found = condition(text, what)
+        found = condition(text, what, own)
         return Target(found.metric, found.sign, found.bound)
     if "=" in str(text):
         raise BadValueError(what, text, "METRIC<=NUMBER, METRIC>=NUMBER, or a metric alone")
-    column = metric(text, what)
-    return Target(column, ">=" if sensed(column.name, what) > 0 else "<=")
+    column = metric(text, what, own)
+    return Target(column, ">=" if sensed(column.name, what, own) > 0 else "<=")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,21 +143,27 @@ def cheapest(metric: np.ndarray, cost: np.ndarray, aim: Target, resamples: int =
     )
 
 
-def by_luck(values: np.ndarray, shuffles: int = 2000, seed: int = 0) -> float:
+def by_luck(values: np.ndarray, resamples: int = 2000, seed: int = 0) -> float:
     """Chance that luck alone sets the best and the worst mean as far apart as they are.
 
-    If combinations did not differ, the values of one replication could be dealt to them in any order (permutation test within
-    blocks, Edgington 1980). The interval of the difference between the two would not do: they were picked for being far apart.
+    The interval of the difference between the two would not do: they were picked for being far apart. So each combination's values
+    are moved to mean zero, as if combinations did not differ, replications are drawn again, the same ones for all combinations so
+    that what luck does to neighbours alike stays alike, and the distance is looked at afresh (bootstrap test, Davison and Hinkley
+    1997). With few replications the spread of their means is understated; it is widened as Student's t widens an interval, which
+    errs towards luck where many combinations share none.
 
     Args:
         values: shape (combinations, replications).
-        shuffles: number of deals.
-        seed: of the dealing.
+        resamples: number of draws.
+        seed: of the drawing.
     """
-    draw = np.random.default_rng(seed)
+    count = values.shape[1]
+    drawn = np.random.default_rng(seed).integers(count, size=(resamples, count))
+    weights = (drawn[:, :, None] == np.arange(count)).sum(axis=1) / count
+    wider = np.sqrt(count / (count - 1)) * stdtrit(count - 1, 0.975) / stdtrit(1e9, 0.975)
+    none = wider * weights @ (values - values.mean(axis=1, keepdims=True)).T
     seen = np.ptp(values.mean(axis=1))
-    reached = sum(bool(np.ptp(draw.permuted(values, axis=0).mean(axis=1)) >= seen * (1 - 1e-12)) for _ in range(shuffles))
-    return (reached + 1) / (shuffles + 1)
+    return float((1 + (np.ptp(none, axis=1) >= seen).sum()) / (resamples + 1))
 
 
 def efficient(cost: np.ndarray, metric: np.ndarray, upward: bool) -> np.ndarray:

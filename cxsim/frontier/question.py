@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from cxsim.analysis.conditions import Own, several
+from cxsim.analysis.conditions import measures as parsed_measures
 from cxsim.analysis.conditions import metrics as known_metrics
-from cxsim.analysis.conditions import several
-from cxsim.analysis.runs import N_CUSTOMERS, Base, based
+from cxsim.analysis.runs import N_CUSTOMERS, Base, based, python_call
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, nearest
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
@@ -22,6 +23,7 @@ from cxsim.frontier.cheapest import Target, target
 from cxsim.frontier.flats import MARGIN
 from cxsim.frontier.maps import Grid
 from cxsim.results.columns import Column
+from cxsim.results.measure import Measure
 
 METRICS = ("experience", "violations", "consumer_surplus", "hidden_fees")
 REPLICATIONS = 6
@@ -46,6 +48,7 @@ class Question:
         kept: shares of fines kept, for the self-funded regulator's path; empty for none.
         margin: what counts as no difference, as a share of the distance between the least and the largest mean of a metric.
         resamples: for how sure the cheapest combination is.
+        measures: metrics of one's own by name.
     """
 
     base: Base
@@ -56,6 +59,7 @@ class Question:
     kept: tuple[float, ...]
     margin: float
     resamples: int
+    measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -82,6 +86,23 @@ class Question:
         return dataclasses.replace(self.base, values=values, config=with_values(self.config, {**path.start(self.config, self.grid),
                                                                                               "months": months, "burn_in": 0}))  # fmt: skip
 
+    def code(self) -> str:
+        """The Python that asks the same again."""
+        aim = self.aim.metric.name if self.aim.bound is None else f"{self.aim.metric.name}{self.aim.sign}{self.aim.bound!r}"
+        options = {
+            "x": self.grid.x.typed(),
+            "y": self.grid.y.typed(),
+            "panels": "none" if self.grid.panels is None else self.grid.panels.typed(),
+            "metrics": [metric.name for metric in self.metrics],
+            "target": aim,
+            "cost": self.cost.name,
+            "self_funded": list(self.kept),
+            "margin": self.margin,
+            "resamples": self.resamples,
+            "measures": {name: one.described() for name, one in self.measures.items()},
+        }
+        return python_call("cxsim.frontier", "explore", self.base.overrides, options, self.base.values)
+
     def settings(self) -> dict[str, Any]:
         """All of it ready for JSON, but for the base."""
         axes = {"x": self.grid.x, "y": self.grid.y, "panels": self.grid.panels}
@@ -96,6 +117,7 @@ class Question:
             "self_funded": list(self.kept),
             "margin": self.margin,
             "resamples": self.resamples,
+            "measures": {name: one.described() for name, one in self.measures.items()},
             "replications": self.config.replications,
             "seed": self.config.seed,
         }
@@ -113,6 +135,7 @@ def question(
     kept: str | Sequence[float] | None = None,
     margin: float = MARGIN,
     resamples: int = 2000,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Question:
@@ -129,6 +152,7 @@ def question(
         kept: shares of fines kept; by default 0, 0.5 and 1 where funding or a cap is a lever; empty for none.
         margin: see `Question`.
         resamples: see `Question`.
+        measures: metrics of one's own, as `cxsim.analysis.conditions.measures` takes them.
         config_dir: a folder of presets of one's own.
         values: Python values by key.
 
@@ -138,7 +162,10 @@ def question(
     base = based(overrides, config_dir, {"market.n_customers": N_CUSTOMERS, "replications": REPLICATIONS}, **(values or {}))
     if base.config.replications < 2:
         raise BadValueError("replications", base.config.replications, "2 or more, since differences are judged by how replications differ")
-    chosen = several(metrics, "--metrics")
+    own = parsed_measures(measures)
+    if SPENDING.name in own:
+        raise BadValueError("--measure", SPENDING.name, "another name, this one is the regulator's spending")
+    chosen = several(metrics, "--metrics", own)
     markets = _panels(panels, base.config)
     across = axis(x, "--x") if x is not None else None
     up = axis(y, "--y") if y is not None else None
@@ -161,13 +188,23 @@ def question(
     _check_corners(base.config, grid)
     if kept is None:
         kept = path.SHARES if {FUNDING, CAP} & set(keys) and path.SHARE not in keys else ()
-    return Question(base, grid, chosen, target(aim or chosen[0].name), _cost(cost), path.shares(kept) if kept else (), margin, resamples)
+    return Question(
+        base,
+        grid,
+        chosen,
+        target(aim or chosen[0].name, own=own),
+        _cost(cost, own),
+        path.shares(kept) if kept else (),
+        margin,
+        resamples,
+        own,
+    )
 
 
-def _cost(name: str) -> Column:
+def _cost(name: str, own: Own) -> Column:
     if name == SPENDING.name:
         return SPENDING
-    known = known_metrics()
+    known = known_metrics(own)
     if name not in known:
         hint = nearest(name, [SPENDING.name, *known])
         raise BadValueError("--cost", name, f"{SPENDING.name}, or a column of cxsim columns monthly", hint)

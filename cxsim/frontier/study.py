@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ def explore(
     self_funded: str | Sequence[float] | None = None,
     margin: float = 0.1,
     resamples: int = 2000,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     executor: str = "auto",
     workers: int | None = None,
@@ -55,6 +56,7 @@ def explore(
         self_funded: shares of fines kept for the path of a self-funded regulator; by default 0, 0.5 and 1; empty for none.
         margin: what counts as no difference, as a share of the distance between the least and the largest mean of a metric.
         resamples: resamples of the replications, for how sure the cheapest combination is.
+        measures: metrics of one's own by name: ``{"vulnerable": {"table": "segments", "column": "experience", "where": ...}}``.
         config_dir: a folder of presets of one's own.
         executor, workers, progress: as for `cxsim.sweep`.
         values: further parameters by name, ``replications=10``.
@@ -67,14 +69,15 @@ def explore(
     """
     what = question(
         overrides, x=x, y=y, panels=panels, metrics=metrics, aim=target, cost=cost, kept=self_funded, margin=margin, resamples=resamples,
-        config_dir=config_dir, values=values,
+        measures=measures, config_dir=config_dir, values=values,
     )  # fmt: skip
     return study(what, Execution(executor, workers, progress))
 
 
 def folder(what: Question) -> Path:
     """Where the answer goes, and beside it the runs."""
-    identity = [what.grid.design().digest, what.base.config.replications]
+    own = {name: one.described() for name, one in what.measures.items()}
+    identity = [what.grid.design().digest, what.base.config.replications, own]
     return place(what.config, "frontier", identity)
 
 
@@ -87,7 +90,7 @@ def study(what: Question, how: Execution) -> Answer:
     started, clock = now(), time.monotonic()
     runs = runs_folder(folder(what))
     check_writable(folder(what))
-    table = carried_out(what.grid.design(), what.base, runs / "maps", how, measures=MEASURES)
+    table = carried_out(what.grid.design(), what.base, runs / "maps", how, measures={**MEASURES, **what.measures})
     table[SPENDING.name] *= 12.0  # a year's, of a measure that is a month's
     maps = arranged(table, what.grid, what.names)
     found = _paths(what, runs, how)
@@ -128,20 +131,20 @@ def _answer(
         configs |= {f"map-{number + 1}": with_values(what.config, what.grid.settings(number)) for number in range(what.grid.shape[0])}
     x, y = what.grid.x.name, what.grid.y.name
     return Answer(
-        "frontier",
-        f"{x.capitalize()} and {y}: {what.config.market.title}",
-        words.asked(what),
-        findings,
-        told,
-        _figures(what, maps, choices, found, line is not None),
-        configs,
-        _method(what, bool(found)),
-        _limits(line is not None),
-        what.settings(),
-        how.command,
-        None,
-        started,
-        seconds,
+        kind="frontier",
+        title=f"{x.capitalize()} and {y}: {what.config.market.title}",
+        question=words.asked(what),
+        findings=findings,
+        tables=told,
+        figures=_figures(what, maps, choices, found, line is not None),
+        configs=configs,
+        method=_method(what, bool(found)),
+        limits=_limits(line is not None),
+        settings=what.settings(),
+        command=how.command,
+        code=what.code(),
+        started=started,
+        duration=seconds,
     )
 
 
@@ -224,7 +227,8 @@ def _method(what: Question, paths_too: bool) -> list[str]:
         f"there and the highest lies within {100 * what.margin:g} % of the distance between the least and the largest mean of the "
         "metric over all maps (equivalence testing: Schuirmann 1987). That a difference cannot be told from zero is not enough.",
         f"The cheapest combination is the one of least cost whose mean reaches the target. How sure that is: {what.resamples:,} "
-        "resamples of the replications, the same ones for every combination (paired bootstrap: Efron and Tibshirani 1993).",
+        "resamples of the replications, the same ones for every combination (paired bootstrap: Efron and Tibshirani 1993). Whether "
+        "luck alone would set the best and the worst as far apart: the same with all means moved to one (Davison and Hinkley 1997).",
         "Theory's line compares the gain from the fullest offence that brings money with the chance of a case that the money buys, "
         "times the chance of a finding, times fine (under its caps) and redress (Becker 1968; Polinsky and Shavell 2000). It knows "
         "parameters only; no run enters it.",

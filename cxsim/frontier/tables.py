@@ -114,7 +114,7 @@ def cheapest(question: Question, choices: Sequence[Choice]) -> Table:
         Column("chosen_again", "", "Share of resamples in which the same combination is the cheapest.", 0, 1),
         Column("met_again", "", "Share of resamples in which it reaches the target.", 0, 1),
         Column("any_again", "", "Share of resamples in which any combination reaches it.", 0, 1),
-        Column("by_luck", "", "Chance that luck alone sets the best and the worst combination as far apart.", 0, 1, "Edgington (1980)"),
+        Column("by_luck", "", "Chance that luck alone sets the best and the worst as far apart.", 0, 1, "Davison and Hinkley (1997)"),
     )  # fmt: skip
     note = f"Target: {question.aim}. Shares: {question.resamples:,} resamples of the replications, the same ones for every combination."
     return Table("The cheapest combination that reaches the target", _frame(rows, columns), columns, note)

@@ -12,11 +12,13 @@ import numpy as np
 
 from cxsim.analysis.answer import Answer, Picture
 from cxsim.analysis.conditions import Condition, condition, metric, sensed
-from cxsim.analysis.runs import Execution, place, runs_folder
+from cxsim.analysis.conditions import measures as parsed_measures
+from cxsim.analysis.runs import Execution, place, python_call, runs_folder
 from cxsim.config.errors import BadValueError, ContradictionError, nearest
 from cxsim.config.run import Config
 from cxsim.results.columns import Column
 from cxsim.results.files import check_writable
+from cxsim.results.measure import Measure
 from cxsim.results.provenance import now
 from cxsim.sensitivity import discovery_tables, discovery_words
 from cxsim.sensitivity.discovery import METHODS, Discovery, discover, enough
@@ -41,6 +43,7 @@ class Question:
         cases: how many.
         method: ``prim`` or ``cart``.
         boxes: at most so many are looked for.
+        measures: metrics of one's own by name.
     """
 
     regimes: Regimes
@@ -49,6 +52,7 @@ class Question:
     cases: int
     method: str
     boxes: int
+    measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -59,6 +63,20 @@ class Question:
     def runs(self) -> int:
         """Runs that it takes."""
         return self.cases * self.config.replications * len(self.regimes.configs)
+
+    def code(self) -> str:
+        """The Python that asks the same again."""
+        options = {
+            "regime": self.regimes.given[0],
+            "versus": self.regimes.given[1],
+            "fails": f"{self.fails.metric.name}{self.fails.sign}{self.fails.bound!r}",
+            "vary": self.selection.typed(),
+            "cases": self.cases,
+            "method": self.method,
+            "boxes": self.boxes,
+            "measures": {name: one.described() for name, one in self.measures.items()},
+        }
+        return python_call("cxsim.sensitivity", "failing", self.regimes.shared, options, self.regimes.regime.values)
 
     def settings(self) -> dict[str, Any]:
         """All of it ready for JSON."""
@@ -71,6 +89,7 @@ class Question:
             "cases": self.cases,
             "method": self.method,
             "boxes": self.boxes,
+            "measures": {name: one.described() for name, one in self.measures.items()},
             "replications": self.config.replications,
             "seed": self.config.seed,
         }
@@ -89,6 +108,7 @@ def question(
     cases: int = CASES,
     method: str = "prim",
     boxes: int = BOXES,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Question:
@@ -101,22 +121,24 @@ def question(
             worse for customers than the other regime.
         vary, without, rule, spread: see `cxsim.sensitivity.ranges.select`.
         cases, method, boxes: see `Question`.
+        measures: metrics of one's own, as `cxsim.analysis.conditions.measures` takes them.
         config_dir: a folder of presets of one's own.
         values: Python values by key.
 
     Raises:
         CxsimError: whatever cannot be used.
     """
+    own = parsed_measures(measures)
     if any(sign in fails for sign in "<>="):
-        failing = condition(fails, "--fails")
+        failing = condition(fails, "--fails", own)
     else:
-        column = metric(fails, "--fails")
+        column = metric(fails, "--fails", own)
         if versus is None:
             raise ContradictionError(
                 f"--fails: say when the regime fails, for example --fails '{column.name}<{_example(column)}', or what it is to be "
                 "better than with --versus."
             )  # fmt: skip
-        failing = Condition(column, "<" if sensed(column.name, "--fails") > 0 else ">", 0.0)
+        failing = Condition(column, "<" if sensed(column.name, "--fails", own) > 0 else ">", 0.0)
     if method not in METHODS:
         raise BadValueError("--method", method, ", ".join(METHODS), nearest(str(method), METHODS))
     if not isinstance(cases, int) or cases < LEAST_CASES:
@@ -125,7 +147,7 @@ def question(
         raise BadValueError("--boxes", boxes, "1 to 5")
     compared = regimes(overrides, regime, versus, config_dir, DEFAULTS, **(values or {}))
     selection = select(compared.configs, vary, without, rule, spread)
-    return Question(compared, selection, failing, cases, method, boxes)
+    return Question(compared, selection, failing, cases, method, boxes, own)
 
 
 def failing(
@@ -140,6 +162,7 @@ def failing(
     cases: int = CASES,
     method: str = "prim",
     boxes: int = BOXES,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     executor: str = "auto",
     workers: int | None = None,
@@ -158,6 +181,7 @@ def failing(
         cases: points of the hypercube, each with luck of its own.
         method: ``"prim"`` or ``"cart"``.
         boxes: rules looked for, at most.
+        measures: metrics of one's own by name: ``{"vulnerable": {"table": "segments", "column": "experience", "where": ...}}``.
         config_dir: a folder of presets of one's own.
         executor, workers, progress: as for `cxsim.sweep`.
         values: further parameters by name, ``replications=4``.
@@ -170,7 +194,7 @@ def failing(
     """
     what = question(
         overrides, regime=regime, versus=versus, fails=fails, vary=vary, without=without, rule=rule, spread=spread, cases=cases,
-        method=method, boxes=boxes, config_dir=config_dir, values=values,
+        method=method, boxes=boxes, measures=measures, config_dir=config_dir, values=values,
     )  # fmt: skip
     return study(what, Execution(executor, workers, progress))
 
@@ -179,7 +203,7 @@ def folder(what: Question) -> Path:
     """Where the answer goes, and beside it the runs; other conditions on the same runs share them."""
     identity = [
         [[factor.key, factor.low, factor.high] for factor in what.selection.factors], [essence(one) for one in what.regimes.configs],
-        what.config.replications, what.cases,
+        what.config.replications, what.cases, {name: one.described() for name, one in what.measures.items()},
     ]  # fmt: skip
     return place(what.config, "discovery", identity)
 
@@ -195,7 +219,9 @@ def study(what: Question, how: Execution) -> Answer:
     factors, seed = what.selection.factors, what.config.seed
     unit, luck = cases(len(factors), what.cases, seed)
     design = points(factors, unit, luck, seed, {"kind": "latin hypercube", "seed": seed})
-    values = evaluated(what.regimes, design, [what.fails.metric], runs_folder(folder(what)) / "cases", how)[what.fails.metric.name]
+    values = evaluated(what.regimes, design, [what.fails.metric], runs_folder(folder(what)) / "cases", how, what.measures)[
+        what.fails.metric.name
+    ]
     tried = np.column_stack([np.asarray(level, float) for level in design.levels[:-1]])
     fails = np.asarray(what.fails.holds(values.mean(axis=1)), bool)
     found = discover(tried, fails, what.method, what.boxes, seed=seed % 2**31) if enough(fails) else None
@@ -248,6 +274,7 @@ def _answer(
         limits=_limits(what),
         settings=what.settings(),
         command=how.command,
+        code=what.code(),
         started=started,
         duration=seconds,
     )

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cxsim.analysis.conditions import measures as parsed_measures
 from cxsim.analysis.conditions import sense, several
 from cxsim.analysis.runs import FailedRunsError, based
 from cxsim.config.errors import BadValueError, CxsimError
 from cxsim.config.load import with_values
 from cxsim.config.presets import GROUPS, files, user_dir
 from cxsim.config.run import Config
+from cxsim.results.measure import Measure
 from cxsim.sensitivity.luck import LUCK, seeds
 from cxsim.sensitivity.question import DEFAULTS
 from cxsim.sensitivity.ranges import GUESSES, Factor, select
@@ -51,6 +53,7 @@ class CxsimModel(Model):
         outcomes: metrics, each a scalar outcome; those that customers want more or less of are to be maximised or minimised.
         luck: whether luck is one more uncertainty (from 0 to 1); otherwise every experiment has the same luck, so that
             differences between policies are paired.
+        measures: metrics of one's own by name, as `cxsim.analysis.conditions.measures` takes them.
         config_dir: a folder of presets of one's own.
         values: Python values by key, ``replications=4``: an outcome is the mean over replications.
 
@@ -74,20 +77,22 @@ class CxsimModel(Model):
         levers: str | Mapping[str, Any] | None = None,
         outcomes: str | Iterable[str] = ("experience",),
         luck: bool = False,
+        measures: Mapping[str, Any] | None = None,
         config_dir: str | Path | None = None,
         **values: Any,
     ):
         base = based(overrides, config_dir, DEFAULTS, **values)
-        metrics = several(outcomes, "outcomes")
+        own = parsed_measures(measures or {}, "measures")
+        metrics = several(outcomes, "outcomes", own)
         # The function that the workbench calls is pickled and sent to its workers; it holds texts and numbers only.
-        super().__init__(name, function=_Runner(overrides, dict(base.values), config_dir, tuple(metric.name for metric in metrics)))
+        super().__init__(name, function=_Runner(overrides, dict(base.values), config_dir, tuple(metric.name for metric in metrics), own))
         uncertain = select([base.config], uncertainties).factors if uncertainties is not None else ()
         self.uncertainties = [*map(_parameter, uncertain), *([RealParameter(LUCK, 0.0, 1.0)] if luck else [])]
         self.levers = _levers(levers, base.config, config_dir)
         both = {one.name for one in self.uncertainties} & {one.name for one in self.levers}
         if both:
             raise BadValueError("levers", key_of(min(both)), "parameters that are not uncertain too")
-        self.outcomes = [ScalarOutcome(metric.name, kind=_KINDS[sense(metric.name)]) for metric in metrics]
+        self.outcomes = [ScalarOutcome(metric.name, kind=_KINDS[sense(metric.name, own)]) for metric in metrics]
 
 
 _KINDS = {1: ScalarOutcome.MAXIMIZE, -1: ScalarOutcome.MINIMIZE, 0: ScalarOutcome.INFO}
@@ -122,8 +127,16 @@ def _levers(given: str | Mapping[str, Any] | None, config: Config, config_dir: s
 class _Runner:
     """Runs one experiment: what the workbench calls with its parameters by name."""
 
-    def __init__(self, overrides: tuple[str, ...], values: dict[str, Any], config_dir: str | Path | None, outcomes: tuple[str, ...]):
-        self.overrides, self.values, self.config_dir, self.outcomes = overrides, values, config_dir, outcomes
+    def __init__(
+        self,
+        overrides: tuple[str, ...],
+        values: dict[str, Any],
+        config_dir: str | Path | None,
+        outcomes: tuple[str, ...],
+        measures: Mapping[str, Measure],
+    ):
+        self.overrides, self.values, self.config_dir = overrides, values, config_dir
+        self.outcomes, self.measures = outcomes, measures
         self._bases: dict[tuple[tuple[str, str], ...], Config] = {}
 
     def __call__(self, **given: Any) -> dict[str, float]:
@@ -141,13 +154,13 @@ class _Runner:
         numbers = {key: value for key, value in values.items() if key not in GROUPS and key != LUCK}
         if LUCK in values:
             numbers["seed"] = int(seeds([values[LUCK]], base.seed)[0])  # type: ignore[arg-type]
-        return _simulated(with_values(base, numbers), self.outcomes)
+        return _simulated(with_values(base, numbers), self.outcomes, self.measures)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_bases": {}}
 
 
-def _simulated(config: Config, outcomes: Iterable[str]) -> dict[str, float]:
+def _simulated(config: Config, outcomes: Iterable[str], measures: Mapping[str, Measure]) -> dict[str, float]:
     """Means over replications, by the runner that all sweeps use."""
     from cxsim.sweeps.api import execute
     from cxsim.sweeps.design import Design
@@ -156,7 +169,7 @@ def _simulated(config: Config, outcomes: Iterable[str]) -> dict[str, float]:
 
     scenarios = Planned(Design("EMA workbench", ("seed",), ([config.seed],), False), [config])
     with tempfile.TemporaryDirectory(prefix="cxsim-ema-") as folder:
-        report = execute(scenarios, Path(folder, "runs"), executor="serial", progress=False)
+        report = execute(scenarios, Path(folder, "runs"), measures=measures, executor="serial", progress=False)
         table = frame(Path(folder, "runs"))
     if report.failed:
         raise FailedRunsError(f"{table['error'].iloc[0]}: {table['message'].iloc[0]}")

@@ -14,6 +14,7 @@ from cxsim.analysis.runs import Base, Execution, based, carried_out
 from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 from cxsim.results.columns import Column
+from cxsim.results.measure import Measure
 from cxsim.sensitivity.luck import seeds
 from cxsim.sensitivity.ranges import Factor
 from cxsim.sweeps.design import Design
@@ -26,12 +27,16 @@ class Regimes:
     Attributes:
         regime: the one that is asked about.
         versus: the one it is compared with; ``None`` if its own results are looked at.
-        names: of the regime and of the other, as they were given.
+        names: of the regime and of the other, for sentences.
+        shared: overrides of both.
+        given: what is set in the regime and in the other on top of them, as it was given.
     """
 
     regime: Base
     versus: Base | None
     names: tuple[str, str]
+    shared: tuple[str, ...] = ()
+    given: tuple[str, str | None] = ("", None)
 
     @property
     def configs(self) -> list[Config]:
@@ -68,7 +73,7 @@ def regimes(
     if len(made) == 2 and made[0].config == made[1].config:
         raise CxsimError(f"--versus {versus}: it is the same as the regime; give overrides that differ.")
     names = (regime or "the market as given", "" if versus is None else versus or "the market as given")
-    return Regimes(made[0], made[1] if len(made) == 2 else None, names)
+    return Regimes(made[0], made[1] if len(made) == 2 else None, names, tuple(overrides), (regime, versus))
 
 
 def points(factors: Sequence[Factor], unit: np.ndarray, luck: np.ndarray, seed: int, about: Mapping[str, Any]) -> Design:
@@ -87,7 +92,14 @@ def points(factors: Sequence[Factor], unit: np.ndarray, luck: np.ndarray, seed: 
     return Design(str(about.get("kind", "sample")), columns, tuple(levels), False, dict(about))
 
 
-def evaluated(what: Regimes, design: Design, metrics: Sequence[Column], folder: Path, how: Execution) -> dict[str, np.ndarray]:
+def evaluated(
+    what: Regimes,
+    design: Design,
+    metrics: Sequence[Column],
+    folder: Path,
+    how: Execution,
+    measures: Mapping[str, Measure] | None = None,
+) -> dict[str, np.ndarray]:
     """Run a design in each regime, and give back the metrics or their paired differences.
 
     Args:
@@ -96,6 +108,7 @@ def evaluated(what: Regimes, design: Design, metrics: Sequence[Column], folder: 
         metrics: what to take.
         folder: for the runs.
         how: how runs are carried out.
+        measures: metrics of one's own by name.
 
     Returns:
         For each metric an array of shape (points, replications).
@@ -106,7 +119,7 @@ def evaluated(what: Regimes, design: Design, metrics: Sequence[Column], folder: 
     tables = []
     for base, place in ((what.regime, "regime"), (what.versus, "versus")):
         if base is not None:
-            tables.append(carried_out(design, base, folder if what.versus is None else folder / place, how))
+            tables.append(carried_out(design, base, folder if what.versus is None else folder / place, how, measures=measures))
     found = {}
     for metric in metrics:
         first, *second = (table[metric.name].to_numpy(float).reshape(len(design), -1) for table in tables)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cxsim.analysis.conditions import measures as parsed_measures
 from cxsim.analysis.conditions import several
-from cxsim.analysis.runs import N_CUSTOMERS
+from cxsim.analysis.runs import N_CUSTOMERS, python_call
 from cxsim.config.errors import BadValueError, nearest
 from cxsim.config.run import Config
 from cxsim.results.columns import Column
+from cxsim.results.measure import Measure
 from cxsim.sensitivity.outcomes import Regimes, regimes
 from cxsim.sensitivity.ranges import AROUND, GUESSES, SPREAD, Selection, select
 
@@ -36,6 +38,7 @@ class Question:
         rows: base samples of the indices.
         top: how many parameters go from the screening to the indices.
         resamples: of the bootstraps.
+        measures: metrics of one's own by name.
     """
 
     regimes: Regimes
@@ -46,6 +49,7 @@ class Question:
     rows: int
     top: int
     resamples: int
+    measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -69,6 +73,22 @@ class Question:
         screening = self.trajectories * (len(self.selection.factors) + 2) * each if self.screens else 0
         return screening, self.rows * (self.indexed + 3) * each if self.indexed else 0
 
+    def code(self) -> str:
+        """The Python that asks the same again."""
+        options = {
+            "regime": self.regimes.given[0],
+            "versus": self.regimes.given[1],
+            "vary": self.selection.typed(),
+            "metrics": [metric.name for metric in self.metrics],
+            "method": self.method,
+            "trajectories": self.trajectories,
+            "n": self.rows,
+            "top": self.top,
+            "resamples": self.resamples,
+            "measures": {name: one.described() for name, one in self.measures.items()},
+        }
+        return python_call("cxsim.sensitivity", "analyse", self.regimes.shared, options, self.regimes.regime.values)
+
     def settings(self) -> dict[str, Any]:
         """All of it ready for JSON."""
         return {
@@ -82,6 +102,7 @@ class Question:
             "n": self.rows,
             "top": self.top,
             "resamples": self.resamples,
+            "measures": {name: one.described() for name, one in self.measures.items()},
             "replications": self.config.replications,
             "seed": self.config.seed,
         }
@@ -102,6 +123,7 @@ def question(
     rows: int = ROWS,
     top: int = TOP,
     resamples: int = RESAMPLES,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Question:
@@ -113,13 +135,15 @@ def question(
         vary, without, rule, spread: see `cxsim.sensitivity.ranges.select`.
         metrics: what is looked at.
         method, trajectories, rows, top, resamples: see `Question`.
+        measures: metrics of one's own, as `cxsim.analysis.conditions.measures` takes them.
         config_dir: a folder of presets of one's own.
         values: Python values by key.
 
     Raises:
         CxsimError: whatever cannot be used.
     """
-    chosen = several(metrics, "--metrics")
+    own = parsed_measures(measures)
+    chosen = several(metrics, "--metrics", own)
     if method not in METHODS:
         raise BadValueError("--method", method, ", ".join(METHODS), nearest(str(method), METHODS))
     for flag, given, least in (("--trajectories", trajectories, 2), ("--top", top, 1), ("--resamples", resamples, 100)):
@@ -129,7 +153,7 @@ def question(
         raise BadValueError("--n", rows, "a power of two, 8 or more (64, 128, 256, ...)")
     compared = regimes(overrides, regime, versus, config_dir, DEFAULTS, **(values or {}))
     selection = select(compared.configs, vary, without, rule, spread)
-    return Question(compared, selection, chosen, method, trajectories, rows, top, resamples)
+    return Question(compared, selection, chosen, method, trajectories, rows, top, resamples, own)
 
 
 def batches(total: int, first: int) -> list[tuple[int, int]]:

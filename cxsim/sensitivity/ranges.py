@@ -70,6 +70,10 @@ class Selection:
     factors: tuple[Factor, ...]
     left_out: dict[str, str]
 
+    def typed(self) -> list[str]:
+        """The parameters and ranges as they are typed: ``KEY=LOW:HIGH``."""
+        return [f"{factor.key}={factor.low!r}:{factor.high!r}" for factor in self.factors]
+
 
 def guesses(config: Config) -> list[str]:
     """Numbers that nobody measured: those whose reference in the schema says so, unless a preset in use has a source for them."""

@@ -60,6 +60,7 @@ def analyse(
     n: int = 64,
     top: int = 6,
     resamples: int = 1000,
+    measures: Mapping[str, Any] | Sequence[str] = (),
     config_dir: str | Path | None = None,
     executor: str = "auto",
     workers: int | None = None,
@@ -82,6 +83,7 @@ def analyse(
         n: base samples of the indices, a power of two.
         top: how many parameters go from the screening to the indices.
         resamples: of the bootstraps.
+        measures: metrics of one's own by name: ``{"vulnerable": {"table": "segments", "column": "experience", "where": ...}}``.
         config_dir: a folder of presets of one's own.
         executor, workers, progress: as for `cxsim.sweep`.
         values: further parameters by name, ``months=60``.
@@ -94,7 +96,7 @@ def analyse(
     """
     what = question(
         overrides, regime=regime, versus=versus, vary=vary, without=without, rule=rule, spread=spread, metrics=metrics, method=method,
-        trajectories=trajectories, rows=n, top=top, resamples=resamples, config_dir=config_dir, values=values,
+        trajectories=trajectories, rows=n, top=top, resamples=resamples, measures=measures, config_dir=config_dir, values=values,
     )  # fmt: skip
     return study(what, Execution(executor, workers, progress))
 
@@ -103,7 +105,7 @@ def folder(what: Question) -> Path:
     """Where the answer goes, and beside it the runs; the same for every number of points, so that more go on from fewer."""
     identity = [
         [[factor.key, factor.low, factor.high] for factor in what.selection.factors], [essence(one) for one in what.regimes.configs],
-        what.config.replications,
+        what.config.replications, {name: one.described() for name, one in what.measures.items()},
     ]  # fmt: skip
     return place(what.config, "sensitivity", identity)
 
@@ -132,7 +134,7 @@ def _screened(what: Question, runs: Path, how: Execution) -> Screened:
         made = morris.Plan(made.unit[: end - start], made.luck[: end - start])
         design = points(factors, made.unit.reshape(-1, len(factors)), made.luck.ravel(), seed, {"kind": "morris", "first": start})
         plans.append(made)
-        values.append(evaluated(what.regimes, design, what.metrics, runs / f"{start}-{end}", how))
+        values.append(evaluated(what.regimes, design, what.metrics, runs / f"{start}-{end}", how, what.measures))
     whole = morris.Plan(np.concatenate([made.unit for made in plans]), np.concatenate([made.luck for made in plans]))
     found: dict[str, morris.Screening] = {}
     grown: Growth = {}
@@ -176,7 +178,7 @@ def _indexed(what: Question, factors: tuple[Factor, ...], runs: Path, how: Execu
     for start, end in batches(what.rows, FIRST_ROWS):
         some = drawn[start:end].reshape(-1, len(factors) + 1)
         design = points(factors, some[:, :-1], some[:, -1], seed, {"kind": "sobol", "first": start})
-        values.append(evaluated(what.regimes, design, what.metrics, runs / name / f"{start}-{end}", how))
+        values.append(evaluated(what.regimes, design, what.metrics, runs / name / f"{start}-{end}", how, what.measures))
     found: dict[str, sobol.Indices] = {}
     grown: Growth = {}
     draws: dict[str, np.ndarray] = {}
@@ -245,6 +247,7 @@ def _answer(what: Question, screened: Screened | None, indexed: Indexed | None, 
         limits=_limits(what),
         settings=what.settings(),
         command=how.command,
+        code=what.code(),
         started=started,
         duration=seconds,
     )

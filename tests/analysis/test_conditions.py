@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cxsim.analysis.conditions import FALLS, RISES, condition, metric, metrics, sense, sensed, several
+from cxsim.analysis.conditions import FALLS, RISES, condition, measures, metric, metrics, sense, sensed, several
 from cxsim.config.errors import CxsimError
 
 
@@ -44,3 +44,40 @@ def test_which_way_is_good_must_be_plain():
 
 def test_metrics_have_meaning_and_unit():
     assert metric("consumer_surplus").unit == "£/month"
+
+
+def test_metrics_of_one_s_own_are_taken_like_the_others():
+    own = measures(["vulnerable={table: segments, column: experience, where: {segment: vulnerable}}"])
+    assert metric("vulnerable", own=own).unit == "index"
+    assert condition("vulnerable<60", own=own).holds(50)
+    assert [column.name for column in several("vulnerable,trust", own=own)] == ["vulnerable", "trust"]
+    with pytest.raises(CxsimError, match="or vulnerable"):
+        metric("vulnerabel", own=own)
+
+
+def test_a_metric_of_one_s_own_has_the_sense_of_its_column():
+    own = measures({
+        "worst_off": {"table": "segments", "column": "experience", "across": "min"},
+        "gap": {"table": "segments", "column": "experience", "minus": {"table": "monthly", "column": "experience"}},
+        "swings": {"column": "price", "statistic": "sd"},
+    })  # fmt: skip
+    assert (sense("worst_off", own), sense("gap", own), sense("swings", own)) == (1, 0, 0)
+    with pytest.raises(CxsimError, match="gap<=1"):
+        sensed("gap", "--target", own)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x", "x=", "=experience", "experience={column: trust}", "a b={column: trust}", "x={column: joy}", "x={column: trust, table: y}",
+        "x={[", "x=3",
+    ],
+)  # fmt: skip
+def test_what_is_no_measure_is_refused(text):
+    with pytest.raises(CxsimError, match="--measure"):
+        measures([text])
+
+
+def test_a_name_is_taken_once():
+    with pytest.raises(CxsimError, match="each once"):
+        measures(["x=trust", "x=harm"])

@@ -44,6 +44,12 @@ def test_the_engines_customers_are_left_alone(library: Library) -> None:
     assert all(np.array_equal(values, before[name]) for name, values in market.population.columns.items())
 
 
+def test_the_process_still_computes_with_subnormal_numbers(library: Library) -> None:
+    # Fast mathematics given to the linker would switch that off for the whole process.
+    assert library.live_month is not None
+    assert np.nextafter(0.0, 1.0) * np.float64(1.0) > 0.0
+
+
 def test_structures_are_read_from_the_source() -> None:
     source = "typedef struct { /* a, b */\n const float *price,\n *fee; /* c */\n int32_t slots;\n float speed, scale;\n} Offers;\n"
     source += "typedef struct { float room[512]; } Work;\n"  # the source's own business

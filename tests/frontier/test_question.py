@@ -59,6 +59,8 @@ def test_the_path_starts_at_the_regulator_s_first_month():
         (BASE, {"aim": "profit"}, "--target"),
         (BASE, {"cost": "money"}, "--cost"),
         (BASE, {"margin": 0.0}, "--margin"),
+        (BASE, {"measures": ["spending={column: trust}"]}, "--measure"),
+        (BASE, {"measures": ["x={column: joy}"]}, "--measure"),
         (BASE, {"resamples": 5}, "--resamples"),
         (BASE, {"kept": "0,2"}, "self_funding_share"),
         (BASE, {"panels": "market.n_firms"}, "--panels"),

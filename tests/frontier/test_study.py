@@ -51,10 +51,13 @@ def test_asking_again_runs_nothing_again(asked, answer):
 def test_from_python_with_levers_of_one_s_own(tmp_path):
     found = explore(
         *TINY, f"results_dir={tmp_path}", "months=2", x="market.transparency=0,1", y="market.attention=0.01,0.2", panels="none",
-        metrics="satisfaction", target="satisfaction>=0.1", cost="profit", executor="serial", progress=False,
+        metrics="satisfaction,vulnerable", target="satisfaction>=0.1", cost="profit", executor="serial", progress=False,
+        measures=["vulnerable={table: segments, column: experience, where: {segment: vulnerable}}"],
     )  # fmt: skip
     assert found.tables["cheapest"].frame["reached"].item()
     assert "paths" not in found.tables
+    cells = found.tables["cells"].frame
+    assert cells[cells["metric"] == "vulnerable"]["mean"].between(1, 100).all()
     assert found.title.startswith("Transparency and attention")
     # No lever is the regulator's, so theory says the same everywhere and no line can be drawn; the maps are drawn all the same.
     found.save(tmp_path / "answer")
@@ -85,3 +88,9 @@ def test_intervals_hold_their_means(answer):
     assert (cells["low"] <= cells["mean"]).all()
     assert (cells["mean"] <= cells["high"]).all()
     assert np.isfinite(cells["theory"]).all()
+
+
+def test_the_python_told_asks_the_same_again(answer):
+    names: dict[str, object] = {}
+    exec(answer.code, names)
+    assert names["answer"].findings == answer.findings

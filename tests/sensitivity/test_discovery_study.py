@@ -65,7 +65,8 @@ def test_worse_than_another_regime(tmp_path):
 
 
 def test_too_few_failures_are_told_and_no_rule_is_made_up(tmp_path):
-    found = study(question([*TINY, f"results_dir={tmp_path}", "months=2"], fails="experience<1", vary="market.attention", cases=60), QUIET)
+    found = study(question([*TINY, f"results_dir={tmp_path}", "months=2"], fails="worst<1", vary="market.attention", cases=60,
+                           measures=["worst={table: segments, column: experience, across: min}"]), QUIET)  # fmt: skip
     assert "There are too few failures to say when" in found.findings[0]
     assert "boxes" not in found.tables
     found.save(tmp_path / "saved")
@@ -96,3 +97,9 @@ def test_every_slice_of_every_range_is_hit_once():
 def test_what_cannot_be_asked_is_refused(options, words):
     with pytest.raises(CxsimError, match=words):
         question(["market=generic", "regulator=fca"], **options)
+
+
+def test_the_python_told_asks_the_same_again(failing_answer):
+    names: dict[str, object] = {}
+    exec(failing_answer.code, names)
+    assert names["answer"].findings == failing_answer.findings

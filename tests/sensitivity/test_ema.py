@@ -74,6 +74,14 @@ def test_what_is_sent_to_workers_can_be_pickled_and_works_there(model):
     assert sent(**given) == model.function(**given)
 
 
+def test_outcomes_can_be_metrics_of_one_s_own():
+    own = {"worst_off": {"table": "segments", "column": "experience", "across": "min"}}
+    model = CxsimModel(*SMALL, uncertainties=None, outcomes="experience,worst_off", measures=own)
+    found = model.function()
+    assert found["worst_off"] < found["experience"]
+    assert {one.name: one.kind for one in model.outcomes}["worst_off"] == ema.ScalarOutcome.MAXIMIZE
+
+
 def test_names_go_there_and_back():
     assert name_of("market.n_firms") == "market__n_firms"
     assert key_of(name_of("customers.harm_weight")) == "customers.harm_weight"

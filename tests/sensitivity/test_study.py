@@ -68,8 +68,10 @@ def test_asking_again_runs_nothing_again(asked, answer):
 def test_one_regime_and_one_method(tmp_path):
     found = analyse(
         *TINY, f"results_dir={tmp_path}", vary="market.attention=0.02:0.4,customers.harm_weight", method="sobol", n=8, resamples=100,
-        executor="serial", progress=False, months=2,
+        executor="serial", progress=False, months=2, metrics="worst_off",
+        measures={"worst_off": {"table": "segments", "column": "experience", "across": "min"}},
     )  # fmt: skip
+    assert set(found.tables["indices"].frame["metric"]) == {"worst_off"}
     assert list(found.tables) == ["indices", "convergence", "varied"]
     assert not any("higher with" in one for one in found.findings)
     assert any("not converged" in one and "--n 16" in one for one in found.findings)
@@ -101,3 +103,9 @@ def test_luck_differs_between_trajectories_and_not_within(asked):
     assert (seeds[:, :-1] == seeds[:, :1]).all()
     assert len(np.unique(seeds)) == 6
     assert VARIED.count(",") == 3
+
+
+def test_the_python_told_asks_the_same_again(answer):
+    names: dict[str, object] = {}
+    exec(answer.code, names)
+    assert names["answer"].findings == answer.findings

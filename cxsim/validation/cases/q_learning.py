@@ -116,8 +116,10 @@ def run(options: Mapping[str, Any]) -> Report:
     profit = (pairs - cost) * share
     patient, ends = gains(options["sessions"], options["discount"], profit, options["beta"])
     myopic, _ = gains(options["null_sessions"], 0.0, profit, options["beta"])
-    informed, _ = gains(options["null_sessions"], 0.0, profit, 25.0 * options["beta"], foregone=True)  # who sees everything need not try everything
-    alone = [float(logit.profits(grid[[i, j]], [cost, cost], worth, mu).mean()) for i, j in logit.grid_equilibria([cost, cost], worth, mu, grid)]
+    # Who sees everything need not try everything.
+    informed, _ = gains(options["null_sessions"], 0.0, profit, 25.0 * options["beta"], foregone=True)
+    ends_alone = logit.grid_equilibria([cost, cost], worth, mu, grid)
+    alone = [float(logit.profits(grid[[i, j]], [cost, cost], worth, mu).mean()) for i, j in ends_alone]
     least, most = ((bound - low) / (high - low) for bound in (min(alone), max(alone)))
     found = [
         CASE.finding(
@@ -182,7 +184,8 @@ def draw(figure: Figure, report: Report) -> None:
     axes.set_xlabel("profit gain of a session")
     head(
         axes,
-        f"{len(report.data['patient'])} and {len(report.data['myopic'])} sessions; {np.median(report.data['periods']) / 1e6:.2f} million periods in the median of the patient",
+        f"{len(report.data['patient'])} and {len(report.data['myopic'])} sessions; "
+        f"{np.median(report.data['periods']) / 1e6:.2f} million periods in the median of the patient",
         "sessions",
     )
     key(axes, "below")
