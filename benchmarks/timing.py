@@ -28,15 +28,18 @@ class Estimate:
 def interleaved(work: Mapping[str, Callable[[], object]], rounds: int, tick: Callable[[], None] = lambda: None) -> dict[str, np.ndarray]:
     """Seconds per call of each piece of work, by round.
 
-    The first call of each is thrown away (caches, compiling) and sets how often it is repeated in a turn. The order rotates from round
-    to round. Garbage is collected between turns and not within them, as ``timeit`` does.
+    The first call of each is thrown away (caches, compiling); the next sets how often it is repeated in a turn. The order rotates
+    from round to round. Garbage is collected between turns and not within them, as ``timeit`` does.
 
     Args:
         work: what to time, by name.
         rounds: turns that each gets.
         tick: called after every turn.
     """
-    repeats = {name: max(1, min(1000, round(LEAST / max(_seconds(call, 1), 1e-7)))) for name, call in work.items()}
+    repeats = {}
+    for name, call in work.items():
+        _seconds(call, 1)
+        repeats[name] = max(1, min(1000, round(LEAST / max(_seconds(call, 1), 1e-7))))
     taken: dict[str, list[float]] = {name: [] for name in work}
     names = list(work)
     for number in range(rounds):

@@ -218,7 +218,8 @@ class Cartel:
         """Best replies to the summed profit, one member after the other until none moves, from the prices last agreed or
         the competitive ones."""
         limits = self._market.limits
-        prices = np.where(np.isin(np.arange(len(start)), members), start, outlook.competitive)
+        prices = outlook.competitive.copy()
+        prices[members] = start[members]  # by member, since firms may have entered since the prices were agreed
         high = min(limits.high[PRICE], limits.price_cap)
         for _ in range(30):
             before = prices.copy()

@@ -282,3 +282,17 @@ def test_a_market_starts_without_a_cartel(plain):
     market = Market(with_values(Config(), dict(plain)), rng=1)
     assert isinstance(market.cartel, Cartel)
     assert market.cartel.agreed_price(1) is None
+
+
+def test_firms_may_enter_while_a_cartel_stands():
+    values = {
+        "market.n_firms": 2, "market.n_customers": 300, "months": 12, "burn_in": 0, "firms.strategy": "cartelist", "market.entry": "free",
+        "market.entry_cost": 0.0, "regulator.annual_funding": 0.0, "firms.prior_detection": 0.0, "firms.detection_learning": 0.0,
+        "firms.cartel_cooldown": 0,
+    }  # fmt: skip
+    market = Market(with_values(Config(), values), rng=1)
+    met = []
+    while market.running:
+        market.step()
+        met.append((len(market.table) - 1, len(market.cartel.members)))
+    assert any(firms > members > 0 for firms, members in met)  # fewer members than firms
