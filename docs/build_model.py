@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cxsim.config.describe import default, fill_tables, markdown_table
-from cxsim.config.firms import EXTRACTION_LEVERS, PROXY_LEVERS, VALUE_LEVERS
+from cxsim.config.firms import EXTRACTION_LEVERS, PROXY_LEVERS, TALK_LEVERS, VALUE_LEVERS
 from cxsim.config.keys import index
 from cxsim.config.load import load
 from cxsim.customers.fields import Field
@@ -92,6 +92,10 @@ SYMBOLS = {
     r"K_k": "firms.insight_cost",
     r"K_\gamma": "firms.score_gaming_cost",
     r"K_d": "firms.disclosure_cost",
+    r"K_a": "firms.announcement_cost",
+    r"\vartheta": "customers.talk_weight",
+    r"\chi_C": "customers.credibility_loss",
+    r"\varrho_C": "customers.credibility_recovery",
     r"B": "firms.proxy_bias",
     r"\gamma_0": "firms.score_gaming_gain",
     r"N_H": "firms.horizon_months",
@@ -115,6 +119,7 @@ LEVER_SYMBOLS = {
     "disclosure": "d", "service": "c", "insight": "k", "score_gaming": r"\gamma",
     "discretion": r"\delta", "speed_target": r"\varsigma", "technology": r"\mathcal{T}",
     "process": r"\mathcal{P}", "staff_care": r"\kappa_s", "boldness": r"\beta_0", "dark_pattern": "t",
+    "announcement": r"\mathcal{A}",
     "quality": "q_j",
 }  # fmt: skip
 
@@ -154,6 +159,7 @@ STANDING = {
     "news_heard": ("", "Share of its customers who hear of a failing this month."),
     "news_loss": ("", "Share of trust that those who hear lose."),
     "fee_payers": ("", "Share of its customers who pay its hidden fee, and do not avoid it."),
+    "credibility": ("", "How far its announcements count."),
     "trapped": ("", "Share of its customers who pay for an extra that they do not want."),
 }
 """Unit and meaning of the numbers that the firm table holds."""
@@ -233,7 +239,7 @@ def levers() -> str:
         else:
             column = firm_table.LEVER[name]
             low, high, step = limits.low[column], limits.high[column], limits.step[column]
-        sets = {"value": VALUE_LEVERS, "extraction": EXTRACTION_LEVERS, "proxy": PROXY_LEVERS}
+        sets = {"value": VALUE_LEVERS, "extraction": EXTRACTION_LEVERS, "proxy": PROXY_LEVERS, "talk": TALK_LEVERS}
         kind = "knowledge" if name == "insight" else next((word for word, members in sets.items() if name in members), "practice")
         rows.append((f"${LEVER_SYMBOLS[name]}$", f"`{name}`", kind, unit, f"{low:g} to {high:g}", f"{step:g}", meaning))
     return _plain(("Symbol", "Lever", "Set", "Unit", "Range", "Step", "Meaning"), rows)

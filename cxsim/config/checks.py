@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 
+from cxsim.config.customers import CustomersConfig
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, nearest
 from cxsim.config.firms import EXTRACTION_LEVERS, LEVERS, VALUE_LEVERS, FirmsConfig
 from cxsim.config.market import MarketConfig
@@ -28,7 +29,7 @@ def check(config: Config) -> None:
     _check_outcomes(config.market)
     _check_firms(config.market)
     _check_entry(config.market)
-    _check_start(config.market, config.firms)
+    _check_start(config.market, config.customers, config.firms)
     _check_bans(config)
     _check_user_code(config)
 
@@ -80,7 +81,7 @@ def _check_entry(market: MarketConfig) -> None:
         )
 
 
-def _check_start(market: MarketConfig, firms: FirmsConfig) -> None:
+def _check_start(market: MarketConfig, customers: CustomersConfig, firms: FirmsConfig) -> None:
     """Refuse start values above the highest value that a firm may choose."""
     starts = firms.initial_levers
     relative = (
@@ -99,6 +100,11 @@ def _check_start(market: MarketConfig, firms: FirmsConfig) -> None:
         raise ContradictionError(
             f"firms.initial_levers.dark_pattern: it starts at {starts['dark_pattern']:g}, and there is no extra to press on customers "
             "(market.extra_price is 0); set market.extra_price, or firms.initial_levers.dark_pattern=0."
+        )
+    if starts.get("announcement", 0.0) > 0 and customers.talk_weight == 0:
+        raise ContradictionError(
+            f"firms.initial_levers.announcement: it starts at {starts['announcement']:g}, and nobody listens to what firms announce "
+            "(customers.talk_weight is 0); set customers.talk_weight, or firms.initial_levers.announcement=0."
         )
     overpromise = starts.get("overpromise", 0.0)
     if overpromise > firms.max_overpromise * _ROUNDING:

@@ -112,6 +112,16 @@ class CustomersConfig:
     credulity: float = param(
         0.4, "Weight of a firm's promise against its reputation in what prospects believe.", low=0, high=1,
         reference="guess")  # fmt: skip
+    talk_weight: float = param(
+        0.0, "How far the announcement of a firm whose words are fully believed lifts what people expect of it: share of the gap between "
+        "what is announced and what they hear otherwise.", low=0, high=1,
+        reference="Nelson (1974); Milgrom and Roberts (1986); value a guess")  # fmt: skip
+    credibility_loss: float = param(
+        0.3, "Share of a firm's credibility lost per month and unit by which its announcement exceeds what its customers experience.",
+        unit="1/month", low=0, high=10, reference="Wagner, Lutz and Weitz (2009) for the direction; value a guess")  # fmt: skip
+    credibility_recovery: float = param(
+        0.02, "Share of the credibility lacking that comes back in a month.", unit="1/month", low=0, high=1,
+        reference="guess")  # fmt: skip
     reputation_speed: float = param(
         0.1, "Monthly speed at which a firm's reputation follows its customers' satisfaction.",
         unit="1/month", low=0, high=1, reference="guess")  # fmt: skip

@@ -10,8 +10,10 @@ from cxsim.config.parameter import param
 VALUE_LEVERS = ("price", "quality", "service", "disclosure")
 EXTRACTION_LEVERS = ("loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "dark_pattern", "collusion")
 PROXY_LEVERS = ("score_gaming",)
+TALK_LEVERS = ("announcement",)
 STRATEGIES = (
     "equity_planner",
+    "value_planner",
     "superior_product",
     "superior_service",
     "low_price",
@@ -25,7 +27,7 @@ STRATEGIES = (
     "imitator",
     "q_learning",
 )
-LEVERS = VALUE_LEVERS + EXTRACTION_LEVERS + PROXY_LEVERS
+LEVERS = VALUE_LEVERS + EXTRACTION_LEVERS + PROXY_LEVERS + TALK_LEVERS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +65,9 @@ class FirmsConfig:
     disclosure_cost: float = param(
         0.002, "Cost of full disclosure as a share of the reference price, per customer and month.",
         low=0, high=1, reference="guess")  # fmt: skip
+    announcement_cost: float = param(
+        0.005, "Cost of announcing the best of experiences as a share of the reference price, per customer and month; a lesser claim "
+        "costs in proportion.", low=0, high=1, reference="guess")  # fmt: skip
     barrier_cost: float = param(
         0.0, "Cost to the firm of an exit barrier as a share of the barrier, per customer and month.",
         low=0, high=1, reference="guess")  # fmt: skip

@@ -68,6 +68,7 @@ INITIAL_LEVERS: dict[str, Spec] = {
     "score_gaming": _DEGREE,
     **dict.fromkeys(("discretion", "speed_target", "technology", "process", "staff_care", "boldness"), _DEGREE),
     "dark_pattern": _DEGREE,
+    "announcement": _DEGREE,
 }
 
 _USER_CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")

@@ -102,6 +102,7 @@ def _cut(config: Config, key: str, start: Any) -> Any:
         "hidden_fee": 0.0 if regulator.ban_hidden_fees else market.max_hidden_fee * market.reference_price,
         "exit_barrier": 0.0 if regulator.ban_exit_barriers else market.max_exit_barrier * market.reference_price,
         "overpromise": firms.max_overpromise,
+        "announcement": 0.0 if not config.customers.talk_weight else 1.0,
         "dark_pattern": 0.0 if regulator.ban_dark_patterns or not market.extra_price else 1.0,
     }
     return {name: min(value, highest.get(name, value)) for name, value in start.items()}

@@ -63,8 +63,8 @@ CHANNELS: Mapping[str, Channel] = {
     ),
     "publicity": Channel("What customers hear of the regulator's findings.", publicity=True),
     "other": Channel(
-        "Everything else: what firms promise, who is in the market, and settings that no other channel carries.",
-        ("overpromise", "score_gaming"),
+        "Everything else: what firms promise and announce, who is in the market, and settings that no other channel carries.",
+        ("overpromise", "announcement", "score_gaming"),
         rest=True,
     ),
 }  # fmt: skip

@@ -6,11 +6,12 @@ never from a calculation of customers' value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cxsim.config.firms import EXTRACTION_LEVERS, PROXY_LEVERS
 from cxsim.firms.planner import EquityPlanner
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import BARRIER, DARK, HIDDEN, LEVER, PREMIUM, PRICE
@@ -157,6 +158,13 @@ class LoyaltyDataHarvester(RuleOfThumb):
     def targets(self, firm: Firm, market: Market) -> dict[str, float]:
         """All insight goes into personal prices."""
         return {"insight": 1.0, "personalisation": 1.0, "loyalty_premium": 0.2 * float(market.limits.high[PREMIUM])}
+
+
+class ValuePlanner(EquityPlanner):
+    """A planner that creates value and never extracts: of its levers it leaves those of extraction and the work on the score alone."""
+
+    def _allowed(self, market: Market) -> Sequence[str]:
+        return [lever for lever in super()._allowed(market) if lever not in EXTRACTION_LEVERS + PROXY_LEVERS]
 
 
 class Cartelist(EquityPlanner):

@@ -21,10 +21,24 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.fastmath import exp64
+from cxsim.firms.announcement import believed, expected_credibility
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.dark_pattern import anger, holding, pressed
 from cxsim.firms.service import overload, waiting_share
-from cxsim.firms.table import BARRIER, DARK, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
+from cxsim.firms.table import (
+    ANNOUNCEMENT,
+    BARRIER,
+    DARK,
+    DISCLOSURE,
+    GAMING,
+    HIDDEN,
+    INSIGHT,
+    OVERPROMISE,
+    PERSONAL,
+    PREMIUM,
+    PRICE,
+    SERVICE,
+)
 
 
 class Panel(NamedTuple):
@@ -59,6 +73,7 @@ class Outlook(NamedTuple):
     productivity: float
     solving: float
     practice_cost: float
+    credibility: float
     graduation: float
     population: float
     transparency: float
@@ -93,6 +108,10 @@ class Outlook(NamedTuple):
     gaming_gain: float
     disclosure_cost: float
     barrier_cost: float
+    announcement_cost: float
+    talk_weight: float  # zero where nobody listens to announcements
+    credibility_loss: float
+    credibility_recovery: float
     extra_price: float  # £/month, zero where there is no extra
     extra_offers: float
     enrolment_plain: float
@@ -101,7 +120,7 @@ class Outlook(NamedTuple):
     backlash: float
 
 
-OWN_NUMBERS = 10
+OWN_NUMBERS = 11
 
 
 @compiled(inline="always")
@@ -110,7 +129,8 @@ def serving_cost(levers, mean_square, backlog, outlook):
     cost = outlook.unit_cost + outlook.quality_cost * mean_square + outlook.service_cost * levers[SERVICE]
     cost += outlook.contact_cost * backlog + outlook.barrier_cost * levers[BARRIER]
     cost += outlook.insight_cost * levers[INSIGHT] ** 2 + outlook.gaming_cost * levers[GAMING] ** 2
-    return cost + outlook.disclosure_cost * levers[DISCLOSURE] + outlook.practice_cost
+    cost += outlook.disclosure_cost * levers[DISCLOSURE] + outlook.practice_cost
+    return cost + outlook.announcement_cost * levers[ANNOUNCEMENT]
 
 
 @compiled()
@@ -127,8 +147,9 @@ def steady_service(service, mean_quality, outlook):
 # Rows of a packed panel: one array instead of many, so that LLVM can prove that nothing overlaps and vectorises the loop over members.
 _WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILANCE, _ATTENTION, _ATTENTION_ELSE = range(9)
 _ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, BASE, _FORESEES = range(9, 15)
-_EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _EXTRA_HELD, _KNOWS, _LIKING, _OFFER, _WORTH = range(15, 23)  # worked out anew for each plan
-PACKED_ROWS = 23
+# Worked out anew for each plan:
+_EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _EXTRA_HELD, _KNOWS, _LIKING, _OFFER, _WORTH, _SCORE = range(15, 24)
+PACKED_ROWS = 24
 
 
 @compiled()
@@ -218,6 +239,27 @@ def live_with(levers, mean_quality, backlog, crowding, packed, outlook):
         packed[_KNOWS, i] = knows
         packed[_LIKING, i] = value * (satisfied + loyalty * trust) + appeal - knows * felt_fee
         packed[_OFFER, i] = value * belief + appeal - foresees * felt_fee - packed[_ENTRY_COST, i]
+        packed[_SCORE, i] = score
+    if outlook.talk_weight > 0.0 and levers[ANNOUNCEMENT] > 0.0:
+        add_talk(levers[ANNOUNCEMENT], promise, packed, outlook)
+
+
+@compiled()
+def add_talk(announced, promise, packed, outlook):
+    """Add to what members who are elsewhere hope for what an announcement makes them believe.
+
+    The firm reckons with what becomes of its credibility if it goes on announcing this, given what it believes that customers experience.
+    """
+    for i in range(packed.shape[1]):
+        packed[_WORTH, i] = (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[_SCORE, i]
+    experienced = min(max(_sum(packed[_WORTH]), 0.0), 1.0)
+    credibility = expected_credibility(
+        outlook.credibility, announced, experienced, outlook.credibility_loss, outlook.credibility_recovery, outlook.discount
+    )
+    for i in range(packed.shape[1]):
+        heard = (1.0 - outlook.credulity) * packed[_SCORE, i] + outlook.credulity * promise
+        lifted = believed(heard, announced, credibility, outlook.talk_weight) - heard
+        packed[_OFFER, i] += packed[_VALUE, i] * (1.0 - outlook.transparency) * lifted
 
 
 @compiled(inline="always")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 ORDER = ("price", "quality", "service", "loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "disclosure",
-         "score_gaming", "dark_pattern")  # fmt: skip
+         "score_gaming", "dark_pattern", "announcement")  # fmt: skip
 """The order in which a planner tries its levers."""
 
 POINTS = 9

@@ -7,6 +7,7 @@ import numpy as np
 from cxsim.compiled import compiled
 from cxsim.config.run import Config
 from cxsim.firms.table import (
+    ANNOUNCEMENT,
     BARRIER,
     BOLDNESS,
     DARK,
@@ -62,6 +63,7 @@ class Limits:
             INSIGHT: 1.0,
             GAMING: 1.0,
             **dict.fromkeys((DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE, BOLDNESS), 1.0),
+            ANNOUNCEMENT: 1.0 if config.customers.talk_weight > 0.0 else 0.0,
             DARK: 1.0 if config.market.extra_price > 0.0 else 0.0,
         }
         for column, value in highest.items():

@@ -16,6 +16,7 @@ from cxsim.firms.equity import OWN_NUMBERS, Outlook, Panel
 from cxsim.firms.review import QUALITY
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
+    ANNOUNCEMENT,
     BARRIER,
     DARK,
     DISCLOSURE,
@@ -46,6 +47,7 @@ _ORDER = {
     "disclosure": DISCLOSURE,
     "score_gaming": GAMING,
     "dark_pattern": DARK,
+    "announcement": ANNOUNCEMENT,
 }
 """Levers in the order in which a review tries them."""
 
@@ -224,10 +226,15 @@ def shared_outlook(config: Config) -> Outlook:
         gaming_gain=firms.score_gaming_gain,
         disclosure_cost=firms.disclosure_cost * reference,
         barrier_cost=firms.barrier_cost,
+        announcement_cost=firms.announcement_cost * reference,
+        talk_weight=customers.talk_weight,
+        credibility_loss=customers.credibility_loss,
+        credibility_recovery=customers.credibility_recovery,
         proxy_bias=firms.proxy_bias,
         productivity=1.0,
         solving=1.0,
         practice_cost=0.0,
+        credibility=1.0,
         extra_price=market.extra_price * reference,
         extra_offers=market.extra_offers,
         enrolment_plain=customers.enrolment_plain,

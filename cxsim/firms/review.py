@@ -15,6 +15,7 @@ from cxsim.firms.operations import Service, practice_cost, practice_of, producti
 from cxsim.firms.panel import pick, survey
 from cxsim.firms.search import Draft, climb, value_of
 from cxsim.firms.table import (
+    ANNOUNCEMENT,
     BARRIER,
     DARK,
     HIDDEN,
@@ -43,7 +44,7 @@ _PANEL = np.uint64(int(Purpose.PANEL))
 _UNIT_COST, _APPEAL, _PROXY_BIAS, _HORIZON = (NUMBER[name] for name in ("unit_cost", "appeal", "proxy_bias", "horizon"))
 _MORALE, _FRONTIER, _DETECTION = NUMBER["morale"], NUMBER["frontier"], NUMBER["perceived_detection"]
 _CUSTOMERS, _REVENUE, _COST, _YEAR = NUMBER["customers"], NUMBER["revenue"], NUMBER["cost"], NUMBER["annual_revenue"]
-_BUT_FOR = NUMBER["but_for_price"]
+_BUT_FOR, _CREDIBILITY = NUMBER["but_for_price"], NUMBER["credibility"]
 _AFTER_TERMS = len(Enforcement._fields) - 3  # what a firm faces ends with three numbers of its own, and begins with one
 
 
@@ -131,7 +132,7 @@ def outlook_for(slot, firms, setting, service, shared):
     own = (
         1.0 - 1.0 / horizon, horizon, numbers[_UNIT_COST, slot] + setting.payment, numbers[_APPEAL, slot], numbers[_PROXY_BIAS, slot],
         setting.reference, setting.seen, productivity(practice, numbers[_MORALE, slot], service), solved_share(practice, service),
-        practice_cost(practice, service, setting.service_cost, setting.start_reference),
+        practice_cost(practice, service, setting.service_cost, setting.start_reference), numbers[_CREDIBILITY, slot],
     )  # fmt: skip
     return Outlook(*(own + shared))
 
@@ -176,7 +177,8 @@ def reach(lever, present, low, high, step, price_cap, levers):
         return min(max(0.0, present - step), most), min(present + step, most), POINTS
     if lever == PREMIUM:  # what the price leaves of the cap
         high = min(high, max(0.0, price_cap - levers[PRICE]))
-    if lever in (PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK):  # conduct can be stopped at once, and is taken up in steps
+    # Conduct can be stopped at once, and is taken up in steps.
+    if lever in (PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK, ANNOUNCEMENT):
         return low, min(high, max(present, 0.0) + step), POINTS
     return max(low, present - step), min(high, present + step), FEW_POINTS
 

@@ -11,7 +11,7 @@ import numpy as np
 from cxsim.config.run import Config
 from cxsim.config.tables import read_firms_table
 from cxsim.firms.operations import NEUTRAL_MORALE, practice_cost, practices_of, service_settings
-from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, LEVER, PREMIUM, PRICE, SERVICE, FirmTable
+from cxsim.firms.table import ANNOUNCEMENT, BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, LEVER, PREMIUM, PRICE, SERVICE, FirmTable
 from cxsim.randomness.streams import Purpose, Streams, lasting_key
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def seat(start: FirmStart, config: Config, table: FirmTable, limits: Limits, str
         table.unit_cost[slot] = max(0.0, income * (1.0 - start.margin) - rest)
     table.perceived_detection[slot] = firms.prior_detection
     table.morale[slot] = NEUTRAL_MORALE
+    table.credibility[slot] = 1.0
     table.frontier[slot] = max(market.easy_quality, float(quality.max()))
     table.horizon[slot] = firms.horizon_months
     table.proxy_bias[slot] = firms.proxy_bias
@@ -96,6 +97,7 @@ def running_extras(config: Config, levers: np.ndarray, quality: np.ndarray) -> f
     cost = market.quality_cost * float((quality**2).mean()) + market.service_cost * levers[SERVICE]
     cost += reference * (firms.insight_cost * levers[INSIGHT] ** 2 + firms.score_gaming_cost * levers[GAMING] ** 2)
     cost += reference * firms.disclosure_cost * levers[DISCLOSURE] + firms.barrier_cost * levers[BARRIER]
+    cost += reference * firms.announcement_cost * levers[ANNOUNCEMENT]
     return float(cost + practice_cost(practices_of(levers[None]), service_settings(config), market.service_cost, reference)[0])
 
 

@@ -28,18 +28,20 @@ LEVER_NAMES = (
     "staff_care",
     "boldness",
     "dark_pattern",
+    "announcement",
 )
 """The levers that are one number each, in column order; ``quality`` has one column per outcome beside them."""
 
 LEVER = {name: column for column, name in enumerate(LEVER_NAMES)}
 PRICE, PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DISCLOSURE, SERVICE, INSIGHT, GAMING = range(10)
-DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE, BOLDNESS, DARK = range(10, len(LEVER_NAMES))
+DISCRETION, SPEED_TARGET, TECHNOLOGY, PROCESS, STAFF_CARE, BOLDNESS, DARK, ANNOUNCEMENT = range(10, len(LEVER_NAMES))
 
 NUMBERS = (
     "unit_cost", "reputation", "job_outcome", "cash", "perceived_detection", "severity", "customers", "open_problems", "revenue",
     "profit", "cost", "annual_revenue", "annual_gain", "fines", "redress", "but_for_price", "price_last", "premium_last", "exposed",
     "losses_in_a_row", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias", "appeal",
     "morale", "frontier", "secrets", "news_heard", "news_loss", "fee_payers", "trapped",
+    "credibility",
 )  # fmt: skip
 """What else is known of a firm, one number each: standing and accounts. Amounts are pounds per month for the real population."""
 

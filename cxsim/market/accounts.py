@@ -12,9 +12,10 @@ import numpy as np
 from cxsim.compiled import compiled
 from cxsim.config.run import Config
 from cxsim.customers.tables import SUM
+from cxsim.firms.announcement import next_credibility
 from cxsim.firms.breach import Enforcement, breach
 from cxsim.firms.operations import Service, next_morale, practice_cost, practice_of
-from cxsim.firms.table import BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, NUMBER, PREMIUM, PRICE, SERVICE, FirmTable
+from cxsim.firms.table import ANNOUNCEMENT, BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, NUMBER, PREMIUM, PRICE, SERVICE, FirmTable
 from cxsim.market.ledger import FIRST_OPERATING, LAST_OPERATING, LAST_REVENUE, C, F
 
 _YEAR_KEEP = 11.0 / 12.0  # a sum over the past year that forgets evenly: steady at twelve times the monthly amount
@@ -44,6 +45,7 @@ _SATISFACTION, _PAYERS, _TRAPPED, _MORALE = NUMBER["satisfaction"], NUMBER["fee_
 _REVENUE, _PROFIT, _COST, _CASH = NUMBER["revenue"], NUMBER["profit"], NUMBER["cost"], NUMBER["cash"]
 _FINES, _REDRESSED, _YEAR, _LOSSES = NUMBER["fines"], NUMBER["redress"], NUMBER["annual_revenue"], NUMBER["losses_in_a_row"]
 _PRICE_LAST, _PREMIUM_LAST, _EXPOSED = NUMBER["price_last"], NUMBER["premium_last"], NUMBER["exposed"]
+_CREDIBILITY, _EXPERIENCE = NUMBER["credibility"], NUMBER["experience"]
 _SEVERITY, _GAIN, _BUT_FOR = NUMBER["severity"], NUMBER["annual_gain"], NUMBER["but_for_price"]
 
 
@@ -64,6 +66,9 @@ class AccountTerms(NamedTuple):
     barrier_cost: float
     fixed_cost: float  # of an active firm, £/month
     reference_speed: float
+    announcement_cost: float  # share of the reference price
+    credibility_loss: float
+    credibility_recovery: float
 
 
 def account_terms(config: Config, scale: float) -> AccountTerms:
@@ -74,7 +79,7 @@ def account_terms(config: Config, scale: float) -> AccountTerms:
         float(scale), (customers.avoidance_cost or 0.0) * reference, float(np.float32(market.extra_price * reference)),
         customers.reputation_speed, reference, market.quality_cost, market.service_cost, market.contact_cost, firms.insight_cost,
         firms.score_gaming_cost, firms.disclosure_cost, firms.barrier_cost, market.fixed_cost * reference * market.population,
-        market.reference_price_speed,
+        market.reference_price_speed, firms.announcement_cost, customers.credibility_loss, customers.credibility_recovery,
     )  # fmt: skip
 
 
@@ -140,7 +145,7 @@ def book_costs(costs, levers, quality, numbers, active, terms, service):
         costs[slot, _SERVICE_COST] += terms.service_cost * lever[SERVICE] * customers
         costs[slot, _CONTACT] += terms.contact_cost * numbers[_OPEN, slot]
         effort = terms.insight_cost * lever[INSIGHT] ** 2 + terms.gaming_cost * lever[GAMING] ** 2
-        effort += terms.disclosure_cost * lever[DISCLOSURE]
+        effort += terms.disclosure_cost * lever[DISCLOSURE] + terms.announcement_cost * lever[ANNOUNCEMENT]
         per_customer = terms.reference * effort + terms.barrier_cost * lever[BARRIER]
         per_customer += practice_cost(practice_of(lever), service, terms.service_cost, terms.reference)
         costs[slot, _OVERHEAD] += per_customer * customers + (terms.fixed_cost if active[slot] else 0.0)
@@ -204,6 +209,17 @@ def let_morale_follow(numbers, levers, service):
 
 
 @compiled()
+def let_credibility_follow(numbers, levers, terms):
+    """A firm's words count for less where its customers experience less than it announces, and for more again where they do not."""
+    for slot in range(1, levers.shape[0]):
+        if numbers[_HEADS, slot] > 0.0:
+            numbers[_CREDIBILITY, slot] = next_credibility(
+                numbers[_CREDIBILITY, slot], levers[slot, ANNOUNCEMENT], numbers[_EXPERIENCE, slot], terms.credibility_loss,
+                terms.credibility_recovery,
+            )  # fmt: skip
+
+
+@compiled()
 def close_month(
     flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, reported, held
 ):
@@ -233,6 +249,7 @@ def close_month(
     judge(levers, numbers, active, cartel, standing)
     close_books(flows, costs, levers, numbers, active)
     let_morale_follow(numbers, levers, service)
+    let_credibility_follow(numbers, levers, terms)
     customers = np.sum(numbers[_HEADS, 1:])
     return np.sum(flows[:, :, _BILL : _PERSONAL_PREMIUM + 1]) / customers if customers > 0.0 else np.nan
 

@@ -12,10 +12,12 @@ from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.population import Profiles, lognormal
 from cxsim.customers.tables import OFFERED, Offers
+from cxsim.firms.announcement import believed
 from cxsim.firms.breach import NO_LIMIT
 from cxsim.firms.dark_pattern import anger, pressed
 from cxsim.firms.operations import Service, practice_of, productivity, service_settings, solved_share
 from cxsim.firms.table import (
+    ANNOUNCEMENT,
     BARRIER,
     DARK,
     DISCLOSURE,
@@ -39,6 +41,7 @@ _REPUTATION, _OUTCOME, _APPEAL, _MORALE = (NUMBER[name] for name in ("reputation
 _CUSTOMERS, _PROBLEMS = NUMBER["customers"], NUMBER["open_problems"]
 _PRICE_LAST, _PREMIUM_LAST = NUMBER["price_last"], NUMBER["premium_last"]
 _EXPOSED, _HEARD, _LOSS = NUMBER["exposed"], NUMBER["news_heard"], NUMBER["news_loss"]
+_CREDIBILITY = NUMBER["credibility"]
 
 
 class OfferTerms(NamedTuple):
@@ -59,6 +62,7 @@ class OfferTerms(NamedTuple):
     enrolment_mild: float
     enrolment_aggressive: float
     backlash: float
+    talk_weight: float
 
 
 def offer_terms(config: Config) -> OfferTerms:
@@ -69,6 +73,7 @@ def offer_terms(config: Config) -> OfferTerms:
         customers.data_headroom, NO_LIMIT if customers.avoidance_cost is None else customers.avoidance_cost * reference,
         customers.notice_scale * reference, customers.sludge_scale * reference, customers.trust_loss, customers.disclosure_relief,
         customers.enrolment_plain, customers.enrolment_mild, customers.enrolment_aggressive, customers.backlash,
+        customers.talk_weight,
     )  # fmt: skip
 
 
@@ -129,6 +134,9 @@ def offer(slot, levers, quality, numbers, swing, reference_price, terms, service
         levers, numbers[_CUSTOMERS, slot], numbers[_PROBLEMS, slot], numbers[_MORALE, slot], rate, swing, terms, service
     )  # fmt: skip
     promise = min(max(numbers[_OUTCOME, slot] + levers[OVERPROMISE], 0.0), 1.0)
+    hearsay = (1.0 - terms.credulity) * numbers[_REPUTATION, slot] + terms.credulity * promise
+    if terms.talk_weight > 0.0:
+        hearsay = believed(hearsay, levers[ANNOUNCEMENT], numbers[_CREDIBILITY, slot], terms.talk_weight)
     lost = terms.trust_loss * (1.0 - terms.disclosure_relief * disclosure)
     before = numbers[_PRICE_LAST, slot]
     return (
@@ -140,7 +148,7 @@ def offer(slot, levers, quality, numbers, swing, reference_price, terms, service
         min(hidden, terms.avoidance),
         barrier,
         promise,
-        (1.0 - terms.credulity) * numbers[_REPUTATION, slot] + terms.credulity * promise,
+        hearsay,
         1.0 - np.exp(-hidden / terms.notice_scale),
         disclosure if hidden > 0.0 else 0.0,
         max(numbers[_EXPOSED, slot], numbers[_HEARD, slot]),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxsim.customers.tables import SUM
-from cxsim.firms.table import BARRIER, GAMING, LEVER, NUMBERS, PRICE
+from cxsim.firms.table import ANNOUNCEMENT, BARRIER, GAMING, LEVER, NUMBERS, PRICE
 from cxsim.market.ledger import REVENUE, C, F, MonthBook, R, entries
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS
 
@@ -157,6 +157,8 @@ class History:
             "unwanted_extras": _per(flows[:, C["unwanted_extra"]], real),
             "exit_barriers": weighted(self.levers[:, :, BARRIER]),
             "quality": weighted(self.quality),
+            "announcement": weighted(self.levers[:, :, ANNOUNCEMENT]),
+            "credibility": weighted(self.number("credibility")),
             "churn": 12.0 * _per(total[:, SUM["leavers"]], self.held.sum(axis=1)),
             "complaints": mean("complaints"),
             "coverage": _per(heads, everyone),

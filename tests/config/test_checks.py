@@ -54,6 +54,7 @@ CONTRADICTIONS = [
     ({"firms.initial_levers": {"exit_barrier": HIGHEST["exit_barrier"] * 1.01}}, "firms.initial_levers.exit_barrier"),
     ({"firms.initial_levers": {"overpromise": HIGHEST["overpromise"] * 1.01}}, "firms.initial_levers.overpromise"),
     ({"firms.initial_levers": {"dark_pattern": 0.5}}, "firms.initial_levers.dark_pattern"),
+    ({"firms.initial_levers": {"announcement": 0.5}}, "firms.initial_levers.announcement"),
     (
         {"regulator.ban_dark_patterns": True, "market.extra_price": 0.2, "firms.initial_levers": {"dark_pattern": 0.5}},
         "regulator.ban_dark_patterns",

@@ -6,7 +6,20 @@ import numpy as np
 
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.service import overload, waiting_share
-from cxsim.firms.table import BARRIER, DARK, DISCLOSURE, GAMING, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
+from cxsim.firms.table import (
+    ANNOUNCEMENT,
+    BARRIER,
+    DARK,
+    DISCLOSURE,
+    GAMING,
+    HIDDEN,
+    INSIGHT,
+    OVERPROMISE,
+    PERSONAL,
+    PREMIUM,
+    PRICE,
+    SERVICE,
+)
 
 
 def chances_and_margins(levers, quality, base, panel, o):
@@ -19,7 +32,7 @@ def chances_and_margins(levers, quality, base, panel, o):
     cost = (
         o.unit_cost + o.quality_cost * (quality**2).mean() + o.service_cost * levers[SERVICE] + o.contact_cost * backlog
         + o.barrier_cost * levers[BARRIER] + o.insight_cost * levers[INSIGHT] ** 2 + o.gaming_cost * levers[GAMING] ** 2
-        + o.disclosure_cost * levers[DISCLOSURE]
+        + o.disclosure_cost * levers[DISCLOSURE] + o.announcement_cost * levers[ANNOUNCEMENT]
     )  # fmt: skip
     hidden = levers[HIDDEN]
     noticed = panel.vigilance * (1 - np.exp(-hidden / o.notice_scale))
@@ -51,12 +64,24 @@ def chances_and_margins(levers, quality, base, panel, o):
 
     promise = levers[OVERPROMISE] + (panel.weight * base).sum()
     hearsay = (1 - o.credulity) * score + o.credulity * promise
+    hearsay = hearsay + o.talk_weight * credibility(levers, panel.weight @ score, o) * np.maximum(0.0, levers[ANNOUNCEMENT] - hearsay)
     belief = o.transparency * (base + score - lived) + (1 - o.transparency) * hearsay
     offer = panel.value * belief + o.appeal - levers[PRICE] - panel.entry_cost - np.where(panel.foresees > 0, felt_fee, 0.0)
     won = panel.attention_elsewhere * o.seen / (1 + np.exp(np.clip(panel.rest_elsewhere - offer / panel.noise, -700, 700)))
     wanted = o.enrolment_plain if o.extra_price > 0 else 0.0
     margin = levers[PRICE] + hidden * np.where(avoids, 1 - knows, 1.0) - cost + o.extra_price * (wanted + holding)
     return leaves(here, levers[PRICE]), leaves(here - extra, levers[PRICE] + extra), won, margin, margin + extra
+
+
+def credibility(levers, experienced, o):
+    """Discounted mean of credibility over 3,000 months of announcing the same."""
+    months = [o.credibility]
+    for _ in range(3000):
+        step = o.credibility_recovery * (1 - months[-1])
+        step -= o.credibility_loss * max(0.0, levers[ANNOUNCEMENT] - min(max(experienced, 0.0), 1.0)) * months[-1]
+        months.append(months[-1] + step)
+    weights = o.discount ** np.arange(len(months))
+    return weights @ months / weights.sum()
 
 
 def extras(levers, panel, o):

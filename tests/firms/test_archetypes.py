@@ -189,3 +189,18 @@ def test_rivals_price_is_weighed_by_customers_and_ones_own_where_there_is_no_riv
     assert rivals_price(market.firms[0], market) == pytest.approx((50 * 300 + 60 * 100) / 400)
     table.active[2:] = False
     assert rivals_price(market.firms[0], market) == 40.0
+
+
+def test_a_value_planner_leaves_extraction_alone_and_colludes_with_nobody():
+    values = {"market.n_customers": 400, "market.n_firms": 4, "months": 24, "burn_in": 0, "firms.levers": ["all"]}
+    values["firms.strategy"] = ["equity_planner", "value_planner"]
+    market = Market(with_values(Config(), values), rng=3)
+    assert [firm.strategy.may_collude(market) for firm in market.firms] == [True, False, True, False]
+    while market.running:
+        market.step()
+    table = market.frames()["firms"]
+    pure, free = (table[table["strategy"] == name] for name in ("value_planner", "equity_planner"))
+    for lever in ("loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "dark_pattern", "score_gaming"):
+        assert (pure[lever] == 0.0).all()
+    assert (free["loyalty_premium"] > 0.0).any()
+    assert pure["price"].nunique() > 1

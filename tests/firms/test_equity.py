@@ -41,6 +41,9 @@ CASES = {
         "regulator.annual_funding": 1e6, "regulator.fine_multiple_of_gain": 2.0, "regulator.rules": ["dark_pattern", "hidden_fee"],
     },
     "lone firm": {"market.n_firms": 1},
+    "people listen to announcements": {
+        "customers.talk_weight": 0.6, "customers.credibility_loss": 0.4, "firms.initial_levers": {"announcement": 0.9},
+    },
     "brands and few seen": {"market.brand": 1.0, "market.rivals_seen": 1.5, "market.n_firms": 6},
     "no forgetting": {"customers.forgetting": 0.0, "firms.initial_levers": {"hidden_fee": 2.0}},
     "no healing": {"customers.trust_speed": 0.0, "firms.initial_levers": {"hidden_fee": 2.0}},
@@ -84,7 +87,7 @@ def test_equity_is_the_value_of_the_chain_for_any_levers(plan):
         levers[PRICE], levers[PREMIUM] = luck.uniform(0, 2 * reference_price), luck.choice([0, luck.uniform(0, 20)])
         levers[HIDDEN], levers[BARRIER] = luck.choice([0, luck.uniform(0, 10)]), luck.choice([0, luck.uniform(0, 30)])
         levers[OVERPROMISE], levers[SERVICE] = luck.uniform(-0.3, 0.3), luck.uniform(0, 2)
-        for name in ("personalisation", "disclosure", "insight", "score_gaming", "dark_pattern"):
+        for name in ("personalisation", "disclosure", "insight", "score_gaming", "dark_pattern", "announcement"):
             levers[LEVER[name]] = luck.random()
         quality = luck.random(len(plan.quality))
         base = luck.random(len(plan.panel.base))
@@ -110,14 +113,15 @@ def test_the_chain_is_what_a_customer_lives_through():
 
 
 def test_with_a_horizon_of_a_month_only_this_months_margin_counts(plan):
-    *_, m_new, m_old = chances = reference.chances_and_margins(plan.levers, plan.quality, plan.panel.base, plan.panel, plan.outlook)
+    today = plan.outlook._replace(horizon=1.0, discount=0.0)
+    *_, m_new, m_old = chances = reference.chances_and_margins(plan.levers, plan.quality, plan.panel.base, plan.panel, today)
     a_new, a_old, b = chances[:3]
     here = np.stack([(1 - a_new) * m_new, (1 - a_old) * m_old, b * m_new])
     rest = np.stack([a_new, a_old, 1 - b]) * plan.panel.fellow_margin
     mine = (plan.panel.weight * (here + rest)[plan.panel.status, np.arange(len(b))]).sum() * plan.outlook.population
     static = equity(
         plan.levers, plan.quality.mean(), (plan.quality**2).mean(), plan.panel.base, plan.panel,
-        plan.outlook._replace(horizon=1.0, discount=0.0), plan.enforcement._replace(investigation=0.0),
+        today, plan.enforcement._replace(investigation=0.0),
     )  # fmt: skip
     assert static == pytest.approx(mine, rel=1e-8)
 

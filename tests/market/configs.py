@@ -58,6 +58,8 @@ FREE = {
     "customers.foresight": amount(1.0),
     "customers.avoidance_cost": st.none() | amount(0.05),
     "customers.backlash": amount(1.0),
+    "customers.talk_weight": amount(1.0),
+    "customers.credibility_loss": amount(10.0),
     "market.extra_price": amount(1.0),
     "market.extra_offers": amount(1.0),
     "customers.experience_noise": amount(0.5),
@@ -72,7 +74,8 @@ FREE = {
     "firms.detection_learning": amount(1.0),
     "firms.cartel_cooldown": st.sampled_from([0, 3]),
     "firms.levers": st.sampled_from(
-        [["all"], ["value"], ["price"], ["price", "collusion"], ["extraction"], ["dark_pattern", "disclosure"], ["price", "hidden_fee"]]
+        [["all"], ["value"], ["price"], ["price", "collusion"], ["extraction"], ["dark_pattern", "disclosure"], ["price", "hidden_fee"],
+         ["price", "announcement"]]
     ),
     "regulator.annual_funding": amount(1e8),
     "regulator.start_up_funds": amount(1e6),

@@ -34,10 +34,10 @@ BUSY = SMALL | {
     "firms.initial_levers": {
         "loyalty_premium": 5.0, "hidden_fee": 1.0, "exit_barrier": 10.0, "overpromise": 0.1, "personalisation": 0.3, "disclosure": 0.3,
         "score_gaming": 0.4, "dark_pattern": 0.7, "discretion": 0.4, "speed_target": 0.4, "technology": 0.5, "process": 0.3,
-        "staff_care": 0.5, "boldness": 0.8,
+        "staff_care": 0.5, "boldness": 0.8, "announcement": 0.9,
     },
     "market.extra_price": 0.05, "market.failing_rate": 0.1, "market.truth_hazard": 0.1, "market.easy_quality": 0.5,
-    "market.bold_success": 0.4, "firms.morale_gain": 0.2,
+    "market.bold_success": 0.4, "firms.morale_gain": 0.2, "customers.talk_weight": 0.5,
 }  # fmt: skip
 FREE = {"firms.levers": ["value", "loyalty_premium", "hidden_fee", "exit_barrier", "overpromise", "personalisation", "score_gaming"]}
 CARTEL = {

@@ -24,7 +24,7 @@ const LEVERS = {
   service: ["service capacity", "number"], insight: ["insight", "number"], score_gaming: ["work on the score", "number"],
   quality: ["quality", "number"], dark_pattern: ["pressing for extras", "number"], discretion: ["what staff may decide", "number"],
   speed_target: ["measuring staff by speed", "number"], technology: ["technology", "number"], process: ["work in order", "number"],
-  staff_care: ["care for staff", "number"], boldness: ["bold projects", "number"],
+  staff_care: ["care for staff", "number"], boldness: ["bold projects", "number"], announcement: ["announcements", "number"],
 };
 const MOST_ROWS = 8;
 
