@@ -99,6 +99,7 @@ SYMBOLS = {
     r"B": "firms.proxy_bias",
     r"\gamma_0": "firms.score_gaming_gain",
     r"N_H": "firms.horizon_months",
+    r"\Omega": "firms.customer_weight",
     r"\pi_0": "firms.prior_detection",
     r"\tau_\pi": "firms.detection_learning",
     r"u": "firms.others_weight",

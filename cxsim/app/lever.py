@@ -86,7 +86,7 @@ def not_franchised(config: Config) -> bool:
 
 def planning(config: Config) -> bool:
     """Whether some firms plan, rather than follow a rule."""
-    return bool({"equity_planner", "value_planner"} & set(strategies(config)))
+    return bool({"equity_planner", "profit_planner", "value_planner"} & set(strategies(config)))
 
 
 def patient(config: Config) -> bool:
@@ -100,7 +100,7 @@ def may(*levers: str) -> Callable[[Config], bool]:
     def allowed(config: Config) -> bool:
         from cxsim.config.checks import expand_levers
 
-        ruled = set(strategies(config)) - {"equity_planner", "value_planner", "q_learning", "cartelist"}
+        ruled = set(strategies(config)) - {"equity_planner", "profit_planner", "value_planner", "q_learning", "cartelist"}
         return bool(ruled or (patient(config) and set(levers) & set(expand_levers(config.firms.levers))))
 
     return allowed

@@ -13,6 +13,7 @@ PROXY_LEVERS = ("score_gaming",)
 TALK_LEVERS = ("announcement",)
 STRATEGIES = (
     "equity_planner",
+    "profit_planner",
     "value_planner",
     "superior_product",
     "superior_service",
@@ -45,6 +46,9 @@ class FirmsConfig:
     horizon_months: float = param(
         36.0, "Months ahead that a firm values; the monthly discount factor is 1 - 1/horizon.",
         unit="months", low=1, high=1e6, reference="executives' tenure of 18 to 48 months, Bingham (2008)")  # fmt: skip
+    customer_weight: float = param(
+        0.0, "What a pound of value to its customers is worth to a planner beside a pound of its own profit; 0: it maximises profit.",
+        low=0, high=10, reference="Kay (2010) for the idea that profit is best earned obliquely; value a guess")  # fmt: skip
     insight: float = param(
         0.5, "Share of the outcomes that matter which a firm knows; also sets the size of its customer panel.",
         low=0, high=1, reference="the texts behind the claims assert 0.25, without data; guess")  # fmt: skip

@@ -160,6 +160,12 @@ class LoyaltyDataHarvester(RuleOfThumb):
         return {"insight": 1.0, "personalisation": 1.0, "loyalty_premium": 0.2 * float(market.limits.high[PREMIUM])}
 
 
+class ProfitPlanner(EquityPlanner):
+    """A planner that maximises profit even where others also count what they are worth to customers (`firms.customer_weight`)."""
+
+    customer_minded = False
+
+
 class ValuePlanner(EquityPlanner):
     """A planner that creates value and never extracts: of its levers it leaves those of extraction and the work on the score alone."""
 

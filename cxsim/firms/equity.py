@@ -118,6 +118,8 @@ class Outlook(NamedTuple):
     enrolment_mild: float
     enrolment_aggressive: float
     backlash: float
+    customer_weight: float  # worth to the firm of a pound of value to its customers
+    outside: float  # worth of doing without, as a share of willingness to pay; zero where nobody can
 
 
 OWN_NUMBERS = 11
@@ -177,7 +179,7 @@ def pack(panel, packed):
 
 @compiled()
 def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement):
-    """Expected discounted profit (£, real population) of holding ``levers`` from now on.
+    """Expected discounted profit (£, real population) of holding ``levers`` from now on, and of value to customers as far as it is minded.
 
     Args:
         levers: in the order of the firm table.
@@ -240,8 +242,26 @@ def live_with(levers, mean_quality, backlog, crowding, packed, outlook):
         packed[_LIKING, i] = value * (satisfied + loyalty * trust) + appeal - knows * felt_fee
         packed[_OFFER, i] = value * belief + appeal - foresees * felt_fee - packed[_ENTRY_COST, i]
         packed[_SCORE, i] = score
+    if outlook.customer_weight > 0.0:
+        mind_customers(felt_fee, hidden, packed, outlook)
     if outlook.talk_weight > 0.0 and levers[ANNOUNCEMENT] > 0.0:
         add_talk(levers[ANNOUNCEMENT], promise, packed, outlook)
+
+
+@compiled()
+def mind_customers(felt_fee, hidden, packed, outlook):
+    """Add what a month at the firm is worth to each member, its price aside, to what it earns, as far as the firm minds.
+
+    The worth is that of what she lives through above doing without, less fees paid or avoided and the price of an extra not wanted.
+    """
+    for i in range(packed.shape[1]):
+        worth = packed[_VALUE, i] * (packed[_SCORE, i] - outlook.outside) + outlook.appeal
+        worth -= hidden - packed[_KNOWS, i] * (hidden - felt_fee)
+        earned = 0.0
+        if outlook.extra_price > 0.0:
+            earned = packed[_EXTRA_EARNED, i]
+            worth -= outlook.extra_price * packed[_EXTRA_HELD, i]
+        packed[_EXTRA_EARNED, i] = earned + outlook.customer_weight * worth
 
 
 @compiled()
@@ -275,7 +295,8 @@ def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
     cost = serving_cost(levers, mean_square, backlog, outlook)
     price, premium = levers[PRICE], levers[PREMIUM]
     personal = levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT]
-    paid_by_all = price + levers[HIDDEN] - cost
+    own = 1.0 - outlook.customer_weight  # what of a pound of price counts: customers lose what the firm gains
+    paid_by_all = own * price + levers[HIDDEN] - cost
     avoided = levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0
     disappointment = outlook.dissatisfaction * max(0.0, outlook.promise_pull * levers[OVERPROMISE] - _felt(levers, outlook))
     per_reference, eagerness = 1.0 / outlook.reference, outlook.price_attention
@@ -300,7 +321,7 @@ def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
         b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
 
         margin_new = paid_by_all - packed[_KNOWS, i] * avoided + packed[_EXTRA_EARNED, i]
-        margin_old = margin_new + extra
+        margin_old = margin_new + own * extra
         per_patience = 1.0 / (1.0 - d * (1.0 - b))
         else_alone, else_new = packed[_FELLOW, i] * per_patience, d * b * per_patience
         per_staying = 1.0 / (1.0 - d * (1.0 - a_old))

@@ -37,7 +37,8 @@ class Weighed:
         lever: its name; for quality that of the outcome, as ``quality: easy``.
         before, after: its value before the review and the one chosen.
         value: the candidates, ascending, the two above among them.
-        profit: for each candidate the expected discounted profit from customers, before fines (£, real population).
+        profit: for each candidate the expected discounted profit from customers, before fines (£, real population); what they are worth to
+            customers is in it as far as the firm counts that (`firms.customer_weight`).
         fines: for each candidate the fines and redress expected over the firm's horizon (£).
 
     ``profit - fines`` is what the planner maximises; levers earlier in :data:`ORDER` are already as planned, later ones still as they were.
@@ -169,6 +170,11 @@ class Watched(Strategy):
         self.strategy = strategy
         self.wanted = wanted
         self.last: Weighing | None = None
+
+    @property
+    def customer_minded(self) -> bool:  # type: ignore[override]
+        """As the wrapped strategy is."""
+        return self.strategy.customer_minded
 
     def may_collude(self, market: Market) -> bool:
         """As the wrapped strategy says."""

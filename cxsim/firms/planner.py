@@ -116,7 +116,7 @@ class Plan:
         limits = market.limits
         review.plan(
             slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
-            _firms(market), _setting(market), tuple(market.service), _common(market), tuple(market.regulator.enforcement),
+            _firms(market), _setting(market), tuple(market.service), _common(self.firm, market), tuple(market.regulator.enforcement),
             (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
         )  # fmt: skip
         return AllLevers(self.levers, self.quality)
@@ -134,7 +134,7 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
 def outlook_of(firm: Firm, market: Market) -> Outlook:
     """The numbers the firm reckons with: its own cost, horizon and bias, and everybody's behaviour as research knows it."""
     firms, setting = review.Firms(*_firms(market)), review.Setting(*_setting(market))
-    return review.outlook_for(firm.slot, firms, setting, market.service, _common(market))  # type: ignore[no-any-return]
+    return review.outlook_for(firm.slot, firms, setting, market.service, _common(firm, market))  # type: ignore[no-any-return]
 
 
 def enforcement_on(firm: Firm, market: Market) -> Enforcement:
@@ -162,9 +162,12 @@ def _setting(market: Market) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _common(market: Market) -> tuple[float, ...]:
+def _common(firm: Firm, market: Market) -> tuple[float, ...]:
     """What an outlook holds beside the firm's own numbers."""
-    return tuple(market.shared_outlook)[OWN_NUMBERS:]
+    shared = market.shared_outlook
+    if shared.customer_weight > 0.0 and not firm.strategy.customer_minded:
+        shared = shared._replace(customer_weight=0.0)
+    return tuple(shared)[OWN_NUMBERS:]
 
 
 def _bend(firm: Firm, market: Market) -> np.ndarray:
@@ -241,6 +244,8 @@ def shared_outlook(config: Config) -> Outlook:
         enrolment_mild=customers.enrolment_mild,
         enrolment_aggressive=customers.enrolment_aggressive,
         backlash=customers.backlash,
+        customer_weight=firms.customer_weight,
+        outside=market.outside_option or 0.0,
     )
 
 

@@ -12,6 +12,7 @@ from cxsim.firms.strategy import Strategy
 
 BY_NAME: dict[str, type[Strategy]] = {
     "equity_planner": EquityPlanner,
+    "profit_planner": archetypes.ProfitPlanner,
     "value_planner": archetypes.ValuePlanner,
     "superior_product": archetypes.SuperiorProduct,
     "superior_service": archetypes.SuperiorService,

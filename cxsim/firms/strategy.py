@@ -19,6 +19,9 @@ class Strategy(abc.ABC):
     ``firms.strategy``.
     """
 
+    customer_minded = True
+    """Whether its reckoning, where it has one, counts what the firm is worth to customers as `firms.customer_weight` says."""
+
     def state(self) -> dict[str, Any]:
         """What this firm's strategy remembers, for a checkpoint.
 

@@ -70,7 +70,11 @@ def chances_and_margins(levers, quality, base, panel, o):
     won = panel.attention_elsewhere * o.seen / (1 + np.exp(np.clip(panel.rest_elsewhere - offer / panel.noise, -700, 700)))
     wanted = o.enrolment_plain if o.extra_price > 0 else 0.0
     margin = levers[PRICE] + hidden * np.where(avoids, 1 - knows, 1.0) - cost + o.extra_price * (wanted + holding)
-    return leaves(here, levers[PRICE]), leaves(here - extra, levers[PRICE] + extra), won, margin, margin + extra
+    minded = panel.value * (score - o.outside) + o.appeal - levers[PRICE] - o.extra_price * holding
+    minded -= knows * felt_fee + (1 - knows) * hidden
+    margin = margin + o.customer_weight * minded
+    extra_counted = (1 - o.customer_weight) * extra
+    return leaves(here, levers[PRICE]), leaves(here - extra, levers[PRICE] + extra), won, margin, margin + extra_counted
 
 
 def credibility(levers, experienced, o):

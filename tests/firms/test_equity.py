@@ -41,6 +41,11 @@ CASES = {
         "regulator.annual_funding": 1e6, "regulator.fine_multiple_of_gain": 2.0, "regulator.rules": ["dark_pattern", "hidden_fee"],
     },
     "lone firm": {"market.n_firms": 1},
+    "customers count": {"firms.customer_weight": 0.4, "firms.initial_levers": {"hidden_fee": 2.0, "loyalty_premium": 3.0}},
+    "customers count and avoid fees, and an extra is sold": {
+        "firms.customer_weight": 1.0, "firms.initial_levers": {"hidden_fee": 2.0, "dark_pattern": 0.8}, "market.extra_price": 0.2,
+        "customers.foresight": 0.3, "customers.avoidance_cost": 0.02, "market.outside_option": None,
+    },
     "people listen to announcements": {
         "customers.talk_weight": 0.6, "customers.credibility_loss": 0.4, "firms.initial_levers": {"announcement": 0.9},
     },

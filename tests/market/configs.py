@@ -59,6 +59,7 @@ FREE = {
     "customers.avoidance_cost": st.none() | amount(0.05),
     "customers.backlash": amount(1.0),
     "customers.talk_weight": amount(1.0),
+    "firms.customer_weight": amount(2.0),
     "customers.credibility_loss": amount(10.0),
     "market.extra_price": amount(1.0),
     "market.extra_offers": amount(1.0),
