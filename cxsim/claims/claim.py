@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cxsim.claims.given import count, flag, mapping, number, only, text, words
 from cxsim.config.errors import BadValueError, CxsimError, nearest
 from cxsim.config.keys import index
 from cxsim.results.measure import Measure
@@ -143,31 +144,31 @@ def parse(name: str, given: Any) -> Claim:
         raise BadValueError(name, given, "a mapping")
     texts = ("title", "claim", "source", "mechanism", "evidence", "untestable", "note")
     known = [*texts, "starred", "rule", "base", "arms", "tests", "conditions", "guesses", "replications", "quick_replications"]
-    _only(given, known, "")
-    said = {key: _text(key, given.get(key, ""), needed=key in texts[:4]) for key in texts}
-    common: dict[str, Any] = {**said, "name": name, "starred": _flag("starred", given.get("starred", False))}
+    only(given, known, "")
+    said = {key: text(key, given.get(key, ""), needed=key in texts[:4]) for key in texts}
+    common: dict[str, Any] = {**said, "name": name, "starred": flag("starred", given.get("starred", False))}
     if said["untestable"]:
         return Claim(**common)
     if given.get("rule") != RULE:
         raise BadValueError("rule", given.get("rule"), RULE)
-    arms = {key: _arm(f"arms.{key}", value) for key, value in _mapping("arms", given.get("arms")).items()}
+    arms = {key: _arm(f"arms.{key}", value) for key, value in mapping("arms", given.get("arms")).items()}
     if len(arms) < 2:
         raise BadValueError("arms", list(arms), "two arms or more")
-    tests = {key: _test(f"tests.{key}", value, arms) for key, value in _mapping("tests", given.get("tests")).items()}
-    conditions = _mapping("conditions", given.get("conditions"))
-    _only(conditions, ["markets", "vary"], "conditions.")
-    listed = _mapping("conditions.markets", conditions.get("markets"))
-    markets = {str(key): _words(f"conditions.markets.{key}", value) for key, value in listed.items()}
+    tests = {key: _test(f"tests.{key}", value, arms) for key, value in mapping("tests", given.get("tests")).items()}
+    conditions = mapping("conditions", given.get("conditions"))
+    only(conditions, ["markets", "vary"], "conditions.")
+    listed = mapping("conditions.markets", conditions.get("markets"))
+    markets = {str(key): words(f"conditions.markets.{key}", value) for key, value in listed.items()}
     factors = [*_factors("conditions.vary", conditions.get("vary", {}), False), *_factors("guesses", given.get("guesses", {}), True)]
     return Claim(
         **common,
-        base=_words("base", given.get("base", [])),
+        base=words("base", given.get("base", [])),
         arms=arms,
         tests=tests,
         markets=markets,
         factors=tuple(factors),
-        replications=_count("replications", given.get("replications", 20)),
-        quick_replications=_count("quick_replications", given.get("quick_replications", 6)),
+        replications=count("replications", given.get("replications", 20)),
+        quick_replications=count("quick_replications", given.get("quick_replications", 6)),
     )
 
 
@@ -207,83 +208,41 @@ def find(folder: Path, wanted: Sequence[str]) -> list[Claim]:
 
 
 def _test(key: str, given: Any, arms: Mapping[str, Arm]) -> Test:
-    given = _mapping(key, given)
-    _only(given, ["title", "measure", "contrast", "direction", "smallest"], f"{key}.")
+    given = mapping(key, given)
+    only(given, ["title", "measure", "contrast", "direction", "smallest"], f"{key}.")
     contrast = given.get("contrast")
     if contrast is None:
         if set(arms) != {"control", "treatment"}:
             raise BadValueError(f"{key}.contrast", contrast, f"a weight for arms among {', '.join(arms)}")
         contrast = {"treatment": 1, "control": -1}
-    contrast = _mapping(f"{key}.contrast", contrast)
-    _only(contrast, list(arms), f"{key}.contrast.")
+    contrast = mapping(f"{key}.contrast", contrast)
+    only(contrast, list(arms), f"{key}.contrast.")
     direction = given.get("direction")
     if direction not in DIRECTIONS:
         raise BadValueError(f"{key}.direction", direction, ", ".join(DIRECTIONS), nearest(str(direction), DIRECTIONS))
     return Test(
-        _text(f"{key}.title", given.get("title", ""), needed=True),
+        text(f"{key}.title", given.get("title", ""), needed=True),
         Measure.parse(f"{key}.measure", given.get("measure")),
-        {arm: _number(f"{key}.contrast.{arm}", weight) for arm, weight in contrast.items()},
+        {arm: number(f"{key}.contrast.{arm}", weight) for arm, weight in contrast.items()},
         direction,
-        _number(f"{key}.smallest", given.get("smallest"), above=0.0),
+        number(f"{key}.smallest", given.get("smallest"), above=0.0),
     )
 
 
 def _arm(key: str, given: Any) -> Arm:
-    given = _mapping(key, given)
-    _only(given, ["title", "overrides"], f"{key}.")
-    return Arm(_text(f"{key}.title", given.get("title", ""), needed=True), _words(f"{key}.overrides", given.get("overrides", [])))
+    given = mapping(key, given)
+    only(given, ["title", "overrides"], f"{key}.")
+    return Arm(text(f"{key}.title", given.get("title", ""), needed=True), words(f"{key}.overrides", given.get("overrides", [])))
 
 
 def _factors(key: str, given: Any, guess: bool) -> list[Factor]:
     if given in (None, {}):
         return []
     made = []
-    for name, levels in _mapping(key, given).items():
+    for name, levels in mapping(key, given).items():
         if name not in index():
             raise BadValueError(key, name, "keys of parameters", nearest(str(name), index()))
         if not isinstance(levels, list) or not levels:
             raise BadValueError(f"{key}.{name}", levels, "a list of values, or of multiples such as x0.5")
         made.append(Factor(str(name), tuple(levels), guess))
     return made
-
-
-def _mapping(key: str, given: Any) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping) or not given:
-        raise BadValueError(key, given, "a mapping with at least one entry")
-    return given
-
-
-def _only(given: Mapping[str, Any], known: Sequence[str], prefix: str) -> None:
-    for key in given:
-        if key not in known:
-            raise BadValueError(f"{prefix}{key}", given[key], f"only {', '.join(known)} here", nearest(str(key), known))
-
-
-def _text(key: str, given: Any, needed: bool) -> str:
-    if not isinstance(given, str) or (needed and not given.strip()):
-        raise BadValueError(key, given, "some text")
-    return " ".join(given.split())
-
-
-def _flag(key: str, given: Any) -> bool:
-    if not isinstance(given, bool):
-        raise BadValueError(key, given, "true or false")
-    return given
-
-
-def _words(key: str, given: Any) -> tuple[str, ...]:
-    if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
-        raise BadValueError(key, given, "a list of overrides such as market=energy")
-    return tuple(given)
-
-
-def _number(key: str, given: Any, above: float | None = None) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or (above is not None and not given > above):
-        raise BadValueError(key, given, "a number" if above is None else f"a number above {above:g}")
-    return float(given)
-
-
-def _count(key: str, given: Any) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 2 <= given <= 10_000:
-        raise BadValueError(key, given, "a whole number, 2 to 10,000")
-    return given

@@ -79,15 +79,20 @@ class Recorder:
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables ``monthly``, ``firms``, ``segments`` and ``ledger`` (without the replication column)."""
+        return {kind: self.frame(kind) for kind in ("monthly", "firms", "segments", "ledger")}
+
+    def frame(self, kind: str) -> pd.DataFrame:
+        """One of the tables, without the cost of the others."""
         market = self._market
-        names = [firm.name if firm else "" for firm in market.by_slot]
-        history = History(self.records, len(market.table), len(market.population.segment_names), market)
-        return {
-            "monthly": history.monthly(),
-            "firms": history.firms(names, [firm.strategy_name if firm else "" for firm in market.by_slot]),
-            "segments": history.segments(market.population.segment_names),
-            "ledger": entries(self.months, self.books, market.population.segment_names, names),
-        }
+        segments, names = market.population.segment_names, [firm.name if firm else "" for firm in market.by_slot]
+        if kind == "ledger":
+            return entries(self.months, self.books, segments, names)
+        history = History(self.records, len(market.table), len(segments), market)
+        if kind == "monthly":
+            return history.monthly()
+        if kind == "segments":
+            return history.segments(segments)
+        return history.firms(names, [firm.strategy_name if firm else "" for firm in market.by_slot])
 
 
 class History:

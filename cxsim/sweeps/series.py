@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxsim.results.columns import TABLES
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxsim.market.model import Market
     from cxsim.market.recorder import History
 
 Columns = dict[str, np.ndarray]
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """The result tables of a finished run, each worked out when it is first asked for: a measure needs one of them, rarely two.
+
+    Args:
+        market: the run.
+    """
+
+    def __init__(self, market: Market):
+        self._market = market
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, kind: str) -> pd.DataFrame:
+        if kind not in self._made:
+            self._made[kind] = self._market.recorder.frame(kind)
+        return self._made[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
 
 
 def series(market: Market, kinds: Sequence[str], last: int | None = None) -> dict[str, Columns]:

@@ -16,7 +16,7 @@ from cxsim.results.window import window
 from cxsim.sweeps.columns import METRICS, TABLES, cell
 from cxsim.sweeps.ids import code_version, digest, essence, run_id
 from cxsim.sweeps.scenarios import Scenario
-from cxsim.sweeps.series import series
+from cxsim.sweeps.series import Tables, series
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,7 +154,7 @@ def _means(market: Market) -> dict[str, float]:
 def _measured(market: Market, measures: Mapping[str, Measure]) -> dict[str, float]:
     if not measures:
         return {}
-    tables = market.frames()
+    tables = Tables(market)
     return {name: measure.of(tables) for name, measure in measures.items()}
 
 

@@ -1,0 +1,73 @@
+"""Running the headline experiment: every place on the map with the same luck, as one sweep that can be interrupted and goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from cxsim.claims.headline.answers import Answer, answers
+from cxsim.claims.headline.design import Headline, cells, configs
+from cxsim.claims.planned import COLUMN, Told, planned, values
+from cxsim.sweeps.ids import code_version, digest
+
+
+@dataclasses.dataclass(frozen=True)
+class Map:
+    """What the experiment gave.
+
+    Attributes:
+        headline: the experiment.
+        values: for each outcome an array of shape (price rules, sights, numbers of firms, levels of enforcement, replications); NaN where a
+            run failed.
+        answers: what it answers, over all markets and in each.
+        quick: whether it was run with few replications.
+    """
+
+    headline: Headline
+    values: dict[str, np.ndarray]
+    answers: list[Answer]
+    quick: bool
+
+    def answer(self, outcome: str, market: str) -> Answer:
+        """What is answered for one outcome in one market."""
+        return next(answer for answer in self.answers if (answer.outcome, answer.market) == (outcome, market))
+
+
+def key_of(headline: Headline, quick: bool) -> str:
+    """What results are known by: the file, the code, and how thoroughly it is run."""
+    return digest([headline.digest or repr(headline), code_version(), quick])[:12]
+
+
+def run(
+    headline: Headline,
+    out: Path,
+    *,
+    quick: bool = False,
+    executor: str = "auto",
+    workers: int | None = None,
+    progress: Told = None,
+    command: str | None = None,
+) -> Map:
+    """Run what is not done yet of the map.
+
+    Args:
+        headline: the experiment.
+        out: the folder for results of claims; the runs go to ``out/headline/runs-KEY``.
+        quick: fewer replications.
+        executor, workers, progress: as for `cxsim.sweep`.
+        command: the command that asked for it, for the record.
+
+    Raises:
+        CxsimError: a configuration that cannot be, or whatever `cxsim.sweeps.api.execute` raises.
+    """
+    place = out / "headline" / f"runs-{key_of(headline, quick)}"
+    measures = {f"{COLUMN}{name}": outcome.measure for name, outcome in headline.outcomes.items()}
+    made = list(configs(headline, quick))
+    about = {"claim": "headline", "digest": headline.digest}
+    planned(made, about, place, measures, executor=executor, workers=workers, progress=progress, command=command)
+    count = headline.quick_replications if quick else headline.replications
+    found = values(place, list(headline.outcomes), len(cells(headline)), count)
+    grids = {name: grid.reshape(*headline.shape, count) for name, grid in found.items()}
+    return Map(headline, grids, answers(headline, grids), quick)
