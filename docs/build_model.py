@@ -22,6 +22,7 @@ from cxsim.customers.tables import State, Traits
 from cxsim.customers.view import Customer
 from cxsim.firms import table as firm_table
 from cxsim.firms.archetypes import RuleOfThumb
+from cxsim.firms.focus import EVEN, Focus
 from cxsim.firms.limits import Limits
 from cxsim.firms.registry import BY_NAME
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS
@@ -284,7 +285,9 @@ def archetypes() -> str:
             below = f" - {100 * kind.undercut:g} %" if kind.undercut else ""
             aims.append(f"rivals' price{below}" if kind.markup is None else f"cost + {100 * kind.markup:g} %")
             aims += [f"{what} {value:g}" for what, value in (("quality", kind.quality), ("service", kind.service)) if value is not None]
-            if "targets" in vars(kind):
+            if issubclass(kind, Focus):
+                aims.append(f"quality {EVEN:g} by cost, in the outcomes chosen")
+            elif "targets" in vars(kind):
                 aims.append(inspect.getdoc(kind.targets).splitlines()[0].rstrip(".").lower())
         about = inspect.getdoc(kind).splitlines()[0]
         rows.append((name, about, "; ".join(aims)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -39,13 +40,18 @@ class Condition:
         return f"{self.market}, {self.key}={self.level}" if self.key else self.market
 
 
-def conditions(claim: Claim) -> list[Condition]:
-    """Every market as it is, every market with one parameter varied, and the first market with one guess varied."""
+def conditions(claim: Claim, quick: bool = False) -> list[Condition]:
+    """Every market as it is, every market with one parameter varied, and the first market with one guess varied.
+
+    Args:
+        claim: the claim.
+        quick: parameters that are no guesses are varied in the first market alone, too.
+    """
     made: list[Condition] = []
     for place, market in enumerate(claim.markets):
         made.append(Condition(market))
         for factor in claim.factors:
-            if place == 0 or not factor.guess:
+            if place == 0 or not (factor.guess or quick):
                 made += [Condition(market, factor.key, level, factor.guess) for level in factor.levels]
     return made
 
@@ -59,16 +65,22 @@ def configs(claim: Claim, quick: bool = False) -> Iterator[tuple[Condition, str,
     count = claim.quick_replications if quick else claim.replications
     settings: dict[str, Any] = {"replications": count, "name": claim.name, "figures": False}
     made: dict[tuple[str, str], Config] = {}
-    for condition in conditions(claim):
+    for condition in conditions(claim, quick):
         for name, arm in claim.arms.items():
             try:
                 key = (condition.market, name)
                 if key not in made:
-                    made[key] = load(*claim.base, *claim.markets[condition.market], *arm.overrides, **settings)
+                    made[key] = with_values(_composed((*claim.base, *claim.markets[condition.market], *arm.overrides)), settings)
                 base = made[key]
                 yield condition, name, with_values(base, {condition.key: _level(base, condition)}) if condition.key else base
             except CxsimError as error:
                 raise BadValueError(claim.name, f"{condition.label}, arm {name}", f"what can be simulated ({error})") from None
+
+
+@functools.lru_cache(maxsize=1024)
+def _composed(overrides: tuple[str, ...]) -> Config:
+    """A configuration composed from presets once; many claims share their markets and their control arms."""
+    return load(*overrides)
 
 
 def check_arms(claim: Claim) -> None:

@@ -57,7 +57,7 @@ def run(
     found = by_arm(grids, [(condition, arm) for condition, arm, _ in made])
     first = next(iter(claim.arms))
     known = [known_of(claim, condition, config) for condition, arm, config in made if arm == first]
-    return finding(claim, conditions(claim), known, found, quick)
+    return finding(claim, conditions(claim, quick), known, found, quick)
 
 
 def by_arm(grids: Mapping[str, np.ndarray], made: Sequence[tuple[Condition, str]]) -> dict[str, dict[Condition, dict[str, np.ndarray]]]:

@@ -6,7 +6,7 @@ from cxsim.config.checks import import_user_class
 from cxsim.config.errors import BadValueError
 from cxsim.config.firms import STRATEGIES
 from cxsim.config.run import Config
-from cxsim.firms import archetypes, qlearning
+from cxsim.firms import archetypes, focus, qlearning
 from cxsim.firms.planner import EquityPlanner
 from cxsim.firms.strategy import Strategy
 
@@ -23,6 +23,10 @@ BY_NAME: dict[str, type[Strategy]] = {
     "subscription_trap": archetypes.SubscriptionTrap,
     "lock_in": archetypes.LockIn,
     "loyalty_data_harvester": archetypes.LoyaltyDataHarvester,
+    "whole_job": focus.WholeJob,
+    "one_step": focus.OneStep,
+    "basics_first": focus.BasicsFirst,
+    "emotion_first": focus.EmotionFirst,
     "cartelist": archetypes.Cartelist,
     "imitator": archetypes.Imitator,
     "q_learning": qlearning.QLearner,
