@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cxsim.claims.claim import Claim
+from cxsim.claims.composed import composed
 from cxsim.config.errors import BadValueError, CxsimError
 from cxsim.config.keys import index
-from cxsim.config.load import load, with_values
+from cxsim.config.load import with_values
 from cxsim.config.run import Config
 
 _MULTIPLE = re.compile(r"x(\d+(?:\.\d+)?)")
@@ -70,17 +70,11 @@ def configs(claim: Claim, quick: bool = False) -> Iterator[tuple[Condition, str,
             try:
                 key = (condition.market, name)
                 if key not in made:
-                    made[key] = with_values(_composed((*claim.base, *claim.markets[condition.market], *arm.overrides)), settings)
+                    made[key] = with_values(composed((*claim.base, *claim.markets[condition.market], *arm.overrides)), settings)
                 base = made[key]
                 yield condition, name, with_values(base, {condition.key: _level(base, condition)}) if condition.key else base
             except CxsimError as error:
                 raise BadValueError(claim.name, f"{condition.label}, arm {name}", f"what can be simulated ({error})") from None
-
-
-@functools.lru_cache(maxsize=1024)
-def _composed(overrides: tuple[str, ...]) -> Config:
-    """A configuration composed from presets once; many claims share their markets and their control arms."""
-    return load(*overrides)
 
 
 def check_arms(claim: Claim) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cxsim.claims.claim import ClaimError
+from cxsim.claims.composed import composed
 from cxsim.claims.given import count, mapping, number, only, text, words
 from cxsim.config.errors import BadValueError, CxsimError
-from cxsim.config.load import load, with_values
+from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.results.measure import Measure
 
@@ -156,7 +157,7 @@ def configs(headline: Headline, quick: bool = False) -> Iterator[Config]:
     @functools.cache
     def market(price: int, sight: int, enforcement: int) -> Config:
         overrides = (*headline.base, *rules[price], *seen[sight], *headline.enforcement[enforcement].overrides)
-        return load(*overrides, replications=replications, name="headline", figures=False)
+        return with_values(composed(overrides), {"replications": replications, "name": "headline", "figures": False})
 
     for cell in cells(headline):
         yield with_values(market(cell.price, cell.sight, cell.enforcement), {RIVALS: headline.rivals[cell.rivals]})
