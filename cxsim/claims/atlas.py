@@ -1,47 +1,55 @@
-"""The atlas: every claim with its verdict, effects, condition and figure, on one page."""
+"""The atlas: the headline experiment and every claim with its verdict, effects, condition and figure, on one page."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cxsim
-from cxsim.claims import verdict as rule
+from cxsim.claims.claim import FILE
 from cxsim.claims.finding import Finding
+from cxsim.claims.headline import pictures as headline_pictures
+from cxsim.claims.headline.experiment import Map
+from cxsim.claims.headline.record import line as headline_line
+from cxsim.claims.page import FIGURES, HEADLINE, brief, refreshed, text
 from cxsim.claims.pictures import forest, overview
-from cxsim.claims.record import VERDICTS, line
+from cxsim.claims.record import VERDICTS, line, shipped, shipped_headline
+from cxsim.claims.untested import Untested
 from cxsim.config.errors import ResultsError
-from cxsim.results.figures.style import house, save
-from cxsim.results.provenance import commit_of, now
+from cxsim.results.figures.style import DPI, house
+from cxsim.results.provenance import now
 from cxsim.sweeps.parts import write_atomically
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 PAGE = "claims.md"
-FIGURES = Path("figures", "claims")
-ORDER = (rule.SUPPORTED, rule.CONDITIONAL, rule.REFUTED, rule.NO_EFFECT, rule.UNDECIDED, rule.UNTESTABLE)
-
-_HEAD = """# Claims: what holds in the model
-
-Writers on customer experience, competition and regulation claim a great deal. Each claim below is an experiment: a file that says, before
-anything is run, what would have to be so, how large an effect would count, and over which conditions it is tried. The rule that turns
-effects into a verdict is the same for all of them:
-
-{rule}
-
-A verdict is about the model: it says what follows from its mechanisms, and where. `cxsim claims run NAME` runs one again.
-"""
+FRONT = "README.md"
 
 
-def write(folder: Path, findings: Sequence[Finding], command: str, duration: float, verdicts: Path | None = None) -> Path:
+def write(
+    folder: Path,
+    findings: Sequence[Finding],
+    command: str,
+    duration: float,
+    *,
+    headline: Map | None = None,
+    untested: Sequence[Untested] = (),
+    verdicts: Path | None = None,
+) -> Path:
     """Write the page and its figures below a folder, over those of an earlier run; returns the page.
 
     Args:
-        folder: where ``claims.md`` and ``figures/claims`` go.
+        folder: where ``claims.md`` and ``figures`` go.
         findings: the findings, of which starred ones come first.
         command: the command that made it.
         duration: seconds it took.
-        verdicts: a folder of claims that is to keep the list of verdicts; ``None`` for none.
+        headline: the headline experiment, ``None`` where it was not run.
+        untested: claims that there is no experiment for.
+        verdicts: a folder of claims that is to keep the list of verdicts; ``None`` for none. With it, and with the headline experiment, a
+            ``README.md`` beside ``folder`` that has marks for it gets the headline and the verdicts in brief.
 
     Raises:
         ResultsError: it cannot be written.
@@ -50,63 +58,44 @@ def write(folder: Path, findings: Sequence[Finding], command: str, duration: flo
         pictures = folder / FIGURES
         pictures.mkdir(parents=True, exist_ok=True)
         with house():
-            save(overview(findings), pictures / "overview")
+            if findings:
+                _draw(overview(findings), pictures / "overview.png")
             for finding in findings:
                 if finding.claim.tests:
-                    save(forest(finding), pictures / finding.claim.name)
-        write_atomically(folder / PAGE, text(findings, command, duration).encode())
+                    _draw(forest(finding), pictures / f"{finding.claim.name}.png")
+            if headline is not None:
+                _draw(headline_pictures.glance(headline), folder / HEADLINE)
+                _draw(headline_pictures.numbers(headline), pictures / "headline_map.png")
+                _draw(headline_pictures.effects(headline), pictures / "headline_effects.png")
+        write_atomically(folder / PAGE, text(findings, headline, untested, command, duration).encode())
         if verdicts is not None:
-            listed = {"cxsim": cxsim.__version__, "made": f"{now():%Y-%m-%d}", "claims": [line(finding) for finding in findings]}
-            write_atomically(verdicts / VERDICTS, f"{json.dumps(listed, indent=1, ensure_ascii=False)}\n".encode())
+            if headline is not None:
+                _refresh(folder, findings, headline)
+            _keep(verdicts, findings, headline)
         return folder / PAGE
     except OSError as error:
-        raise ResultsError(f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --out.") from error
+        raise ResultsError(
+            f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --atlas."
+        ) from error
 
 
-def text(findings: Sequence[Finding], command: str, duration: float) -> str:
-    """The page as Markdown."""
-    origin = commit_of(Path(cxsim.__file__).parent)
-    commit = "an installed package" if origin is None else f"commit {origin['commit'][:12]}{' with changes' if origin['changed'] else ''}"
-    counts = Counter(finding.verdict.word for finding in findings)
-    listed = ", ".join(f"{counts[word]} {word}" for word in ORDER if counts[word])
-    ordered = sorted(findings, key=lambda finding: (not finding.claim.starred, ORDER.index(finding.verdict.word), finding.claim.name))
-    parts = [
-        _HEAD.format(rule=_rule()),
-        f"Made by `{command}` on {now():%Y-%m-%d} with cxsim {cxsim.__version__}, {commit}, in {duration / 60:.0f} minutes.\n",
-        f"{len(findings)} claims: {listed}.\n",
-        f"![Which claims hold in the model]({(FIGURES / 'overview').as_posix()}.png)\n",
-        "| Claim | Verdict | Condition | Rests on guesses |",
-        "| --- | --- | --- | --- |",
-        *(
-            f"| [{finding.claim.title}](#{finding.claim.name.replace('_', '-')}) | {finding.verdict.word} | "
-            f"{finding.verdict.condition.replace('|', '/')} | {'yes' if finding.rests_on_guesses else ''} |"
-            for finding in ordered
-        ),
-        "",
-        *(_section(finding) for finding in ordered),
-    ]
-    return "\n".join(parts)
+def _keep(verdicts: Path, findings: Sequence[Finding], headline: Map | None) -> None:
+    """Write the list of verdicts; of claims that were not run now, and of the headline, what it said stays."""
+    kept = {name: said for name, said in shipped(verdicts).items() if (verdicts / name / FILE).is_file()}
+    known = {**kept, **{finding.claim.name: line(finding) for finding in findings}}
+    listed: dict[str, Any] = {"cxsim": cxsim.__version__, "made": f"{now():%Y-%m-%d}"}
+    listed["headline"] = headline_line(headline) if headline is not None else shipped_headline(verdicts)
+    listed["claims"] = [known[name] for name in sorted(known)]
+    write_atomically(verdicts / VERDICTS, f"{json.dumps(listed, indent=1, ensure_ascii=False)}\n".encode())
 
 
-def _rule() -> str:
-    """The rule as the module that applies it states it, without its heading."""
-    return (rule.__doc__ or "").split("\n", 2)[2].strip().replace("``", "`")
+def _refresh(folder: Path, findings: Sequence[Finding], headline: Map) -> None:
+    front = folder.parent / FRONT
+    if front.is_file():
+        made = refreshed(front.read_text(encoding="utf-8"), brief(findings, headline, folder.name, PAGE))
+        if made is not None:
+            write_atomically(front, made.encode())
 
 
-def _section(finding: Finding) -> str:
-    claim = finding.claim
-    lines = [f'<a id="{claim.name.replace("_", "-")}"></a>', f"## {claim.title}\n", f"**{finding.sentence()}**\n", f"{claim.claim}\n"]
-    said = {"Source": claim.source, "Mechanism": claim.mechanism, "Evidence": claim.evidence}
-    lines.append("  \n".join(f"*{word}.* {words}" for word, words in said.items() if words) + "\n")
-    if claim.tests:
-        arms = "; ".join(f"{arm.title}" + (f" (`{' '.join(arm.overrides)}`)" if arm.overrides else "") for arm in claim.arms.values())
-        lines.append(f"*Arms.* {arms}.\n")
-        lines += ["| What has to be so | Predicted | Smallest that counts | Mean effect [95 % interval] |", "| --- | --- | --- | --- |"]
-        for name, test in claim.tests.items():
-            mean, low, high = finding.pooled[name]
-            unit = f" {test.measure.unit}" if test.measure.unit else ""
-            lines.append(f"| {test.title} | {test.direction} | {test.smallest:g}{unit} | {mean:.3g} [{low:.3g}, {high:.3g}]{unit} |")
-        lines.append(f"\n![{claim.title}]({(FIGURES / claim.name).as_posix()}.png)\n")
-    if claim.note:
-        lines.append(f"*Note.* {claim.note}\n")
-    return "\n".join(lines)
+def _draw(figure: Figure, path: Path) -> None:
+    figure.savefig(path, dpi=DPI, metadata={"Software": "cxsim"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cxsim.claims.claim import Claim
@@ -98,6 +98,22 @@ def known_of(claim: Claim, condition: Condition, config: Config) -> dict[str, An
     """
     keys = dict.fromkeys(factor.key for factor in claim.factors if not factor.guess)
     return {"market": condition.market, **{key: _held(config, key) for key in keys}}
+
+
+def guessed_of(claim: Claim, made: Sequence[tuple[Condition, str, Config]]) -> dict[str, list[float]]:
+    """For each guess that is a number its value in the first arm of the first market, as given and then at each of its levels.
+
+    Args:
+        made: conditions, arms and configurations as `configs` gives them.
+    """
+    found = {}
+    first = next(iter(claim.arms))
+    for factor in (factor for factor in claim.factors if factor.guess):
+        held = [_held(config, factor.key) for place, (condition, arm, config) in enumerate(made)
+                if arm == first and (place == 0 or (condition.guess and condition.key == factor.key))]  # fmt: skip
+        if all(isinstance(value, int | float) and not isinstance(value, bool) for value in held):
+            found[factor.key] = [float(value) for value in held]
+    return found
 
 
 def _level(config: Config, condition: Condition) -> Any:

@@ -26,6 +26,8 @@ class Finding:
         outcomes: what each condition says.
         pooled: for each test the mean effect over the conditions that vary no guess, with the 95 % interval over replications.
         guesses: for each guess varied, the levels at which the first market says something else than it does as given; empty if none.
+        ranges: for each guess varied by number, the lowest and highest value tried between which the first market says what it does as
+            given, and the lowest and highest tried at all.
         failed: share of the runs that gave no number.
         quick: whether it was run with few replications.
     """
@@ -37,6 +39,7 @@ class Finding:
     outcomes: tuple[str, ...]
     pooled: Mapping[str, Interval]
     guesses: Mapping[str, tuple[str, ...]]
+    ranges: Mapping[str, tuple[float, float, float, float]]
     failed: float
     quick: bool
 
@@ -44,6 +47,21 @@ class Finding:
     def rests_on_guesses(self) -> bool:
         """Whether some guess, varied over its range, changes what the first market says."""
         return any(self.guesses.values())
+
+    @property
+    def sure(self) -> str:
+        """How sure the verdict is: ``firm``, ``fair`` or ``weak``; empty for a claim that cannot be tested.
+
+        Weak: undecided, or a guess changes what the first market says, or that is open as given while guesses are varied. Firm: one verdict
+        for all conditions, at most a tenth of which are open. Fair: anything else.
+        """
+        word, counts = self.verdict.word, self.verdict.counts
+        if word == rule.UNTESTABLE:
+            return ""
+        if word == rule.UNDECIDED or self.rests_on_guesses or (self.guesses and self.outcomes[0] == rule.OPEN):
+            return "weak"
+        whole = word in (rule.SUPPORTED, rule.REFUTED, rule.NO_EFFECT)
+        return "firm" if whole and counts[rule.OPEN] <= rule.FEW * sum(counts.values()) else "fair"
 
     def sentence(self) -> str:
         """The verdict in a sentence, with all that it must not be read without."""
@@ -56,14 +74,30 @@ class Finding:
         if self.verdict.word == rule.CONDITIONAL:
             split = self.verdict.condition
             said += f" What tells them apart best: {split}." if split else " No single split tells them apart."
-        changed = [f"{key} ({', '.join(levels)})" for key, levels in self.guesses.items() if levels]
-        if changed:
-            said += f" It rests on values that nobody has measured: another answer comes with {'; '.join(changed)}."
-        elif self.guesses:
-            said += f" It stays the same over the ranges tried of what nobody has measured ({', '.join(self.guesses)})."
+        said += self._of_guesses()
         if self.failed:
             said += f" {self.failed:.1%} of the runs gave no number."
-        return said + (" (Quick mode: few replications.)" if self.quick else "")
+        return said + (" (Quick mode: few replications and conditions.)" if self.quick else "")
+
+    def _of_guesses(self) -> str:
+        changed = {key: levels for key, levels in self.guesses.items() if levels}
+        if changed:
+            listed = "; ".join(f"{key}: {self._range(key)}{', '.join(levels)} beyond" for key, levels in changed.items())
+            return f" It rests on what nobody has measured: {listed}."
+        if not self.guesses:
+            return ""
+        if self.outcomes[0] == rule.OPEN:
+            return f" Whether it rests on what nobody has measured ({', '.join(self.guesses)}) stays open with {self.conditions[0].market}."
+        return f" It stays the same over the ranges tried of what nobody has measured ({', '.join(map(self._tried, self.guesses))})."
+
+    def _range(self, key: str) -> str:
+        if key not in self.ranges:
+            return ""
+        low, high, _, _ = self.ranges[key]
+        return f"it holds at {low:g} alone, " if low == high else f"it holds from {low:g} to {high:g}, "
+
+    def _tried(self, key: str) -> str:
+        return f"{key} {self.ranges[key][2]:g} to {self.ranges[key][3]:g}" if key in self.ranges else key
 
 
 def finding(
@@ -72,6 +106,7 @@ def finding(
     known: Sequence[Mapping[str, Any]],
     values: Mapping[str, Mapping[Condition, Mapping[str, np.ndarray]]],
     quick: bool,
+    guessed: Mapping[str, Sequence[float]] | None = None,
 ) -> Finding:
     """Judge a claim.
 
@@ -81,9 +116,10 @@ def finding(
         known: what is known of each, see :func:`cxsim.claims.conditions.known_of`.
         values: for each test, condition and arm the measure, a number a replication.
         quick: whether it was run with few replications.
+        guessed: for each guess that is a number its value in the first market as given and then at each of its levels.
     """
     if claim.untestable:
-        return Finding(claim, rule.Verdict(rule.UNTESTABLE, {}), (), {}, (), {}, {}, 0.0, quick)
+        return Finding(claim, rule.Verdict(rule.UNTESTABLE, {}), (), {}, (), {}, {}, {}, 0.0, quick)
     effects = {name: tuple(rule.effect(test, values[name][condition]) for condition in conditions) for name, test in claim.tests.items()}
     outcomes = tuple(rule.of_condition([effects[name][place].says for name in claim.tests]) for place in range(len(conditions)))
     plain = [place for place, condition in enumerate(conditions) if not condition.guess]
@@ -92,9 +128,10 @@ def finding(
         name: mean_interval(np.mean([_total(test.contrast, values[name][conditions[place]]) for place in plain], axis=0))
         for name, test in claim.tests.items()
     }
-    every = np.concatenate([arm for found in values.values() for arms in found.values() for arm in arms.values()])
+    every = np.concatenate([arms[arm] for name, test in claim.tests.items() for arms in values[name].values() for arm in test.contrast])
     guesses, failed = _guesses(claim, conditions, outcomes), float(np.isnan(every).mean())
-    return Finding(claim, told, tuple(conditions), effects, outcomes, pooled, guesses, failed, quick)
+    ranges = _ranges(conditions, outcomes, guessed or {})
+    return Finding(claim, told, tuple(conditions), effects, outcomes, pooled, guesses, ranges, failed, quick)
 
 
 def _total(contrast: Mapping[str, float], arms: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -110,4 +147,25 @@ def _guesses(claim: Claim, conditions: Sequence[Condition], outcomes: Sequence[s
     for condition, says in zip(conditions, outcomes, strict=True):
         if condition.guess and says not in (base, rule.OPEN) and base != rule.OPEN:
             found[condition.key] += (f"{condition.level}: {says}",)
+    return found
+
+
+def _ranges(
+    conditions: Sequence[Condition], outcomes: Sequence[str], guessed: Mapping[str, Sequence[float]]
+) -> dict[str, tuple[float, float, float, float]]:
+    """The range of each guess around its value as given in which the answer is the same, and the range tried."""
+    found = {}
+    for key, values in guessed.items():
+        says = [
+            outcomes[0],
+            *(word for condition, word in zip(conditions, outcomes, strict=True) if condition.key == key and condition.guess),
+        ]
+        ordered = sorted(zip(values, says, strict=True))
+        place = next(place for place, (value, _) in enumerate(ordered) if value == values[0])
+        low = high = place
+        while low > 0 and ordered[low - 1][1] == outcomes[0]:
+            low -= 1
+        while high < len(ordered) - 1 and ordered[high + 1][1] == outcomes[0]:
+            high += 1
+        found[key] = (ordered[low][0], ordered[high][0], ordered[0][0], ordered[-1][0])
     return found

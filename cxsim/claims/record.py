@@ -112,6 +112,7 @@ def line(finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict.word,
         "sentence": finding.sentence(),
         "condition": finding.verdict.condition,
+        "sure": finding.sure,
         "rests_on_guesses": finding.rests_on_guesses,
         "effects": {name: [float(value) for value in found] for name, found in finding.pooled.items()},
     }
@@ -136,7 +137,14 @@ def last(claim: Claim, out: Path) -> dict[str, Any] | None:
 
 def shipped(folder: Path) -> dict[str, dict[str, Any]]:
     """Lines by claim as the atlas that comes with the claims has them; empty where there is none."""
+    return {entry["name"]: entry for entry in _listed(folder).get("claims", [])}
+
+
+def shipped_headline(folder: Path) -> dict[str, Any] | None:
+    """The headline experiment in one line as the atlas that comes with the claims has it; ``None`` where there is none."""
+    return _listed(folder).get("headline")
+
+
+def _listed(folder: Path) -> dict[str, Any]:
     path = folder / VERDICTS
-    if not path.is_file():
-        return {}
-    return {entry["name"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))["claims"]}
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

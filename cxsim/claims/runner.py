@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cxsim.claims.claim import Claim
-from cxsim.claims.conditions import Condition, check_arms, conditions, configs, known_of
+from cxsim.claims.conditions import Condition, check_arms, conditions, configs, guessed_of, known_of
 from cxsim.claims.finding import Finding, finding
 from cxsim.claims.planned import COLUMN, Told, planned, values
 from cxsim.sweeps.ids import code_version, digest
@@ -57,7 +57,7 @@ def run(
     found = by_arm(grids, [(condition, arm) for condition, arm, _ in made])
     first = next(iter(claim.arms))
     known = [known_of(claim, condition, config) for condition, arm, config in made if arm == first]
-    return finding(claim, conditions(claim, quick), known, found, quick)
+    return finding(claim, conditions(claim, quick), known, found, quick, guessed_of(claim, made))
 
 
 def by_arm(grids: Mapping[str, np.ndarray], made: Sequence[tuple[Condition, str]]) -> dict[str, dict[Condition, dict[str, np.ndarray]]]:

@@ -13,7 +13,9 @@ from cxsim.cli.tables import print_table
 
 if TYPE_CHECKING:
     from cxsim.claims.claim import Claim
+    from cxsim.claims.headline.experiment import Map
 
+HEADLINE = "headline.yaml"
 RESULTS = Path("results", "claims")
 
 
@@ -30,14 +32,16 @@ def main(arguments: list[str]) -> int:
         prog="cxsim claims",
         description="Claims about customers, firms and regulators as experiments. Without an action, lists them with their last verdicts.",
     )
-    parser.add_argument("action", nargs="?", choices=["list", "run", "show"], default="list")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="claims, or all")
+    parser.add_argument("action", nargs="?", choices=["list", "run", "show", "headline"], default="list")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="claims, or all, which has the headline experiment with it")
     parser.add_argument("--starred", action="store_true", help="only claims about the levers that matter most here")
-    parser.add_argument("--quick", action="store_true", help="fewer replications")
+    parser.add_argument("--quick", action="store_true", help="fewer replications and conditions")
     parser.add_argument("--folder", metavar="FOLDER", help="a folder of claims of your own (a sub-folder with claim.yaml each)")
     parser.add_argument("--out", metavar="FOLDER", default=str(RESULTS), help="folder for results (default results/claims)")
-    parser.add_argument("--atlas", metavar="FOLDER", help="where the page of all claims run goes (default the folder for results)")
-    parser.add_argument("--keep-verdicts", action="store_true", help="write the list of verdicts into the folder of claims")
+    parser.add_argument("--atlas", metavar="FOLDER", help="where the page and its figures go (default the folder for results)")
+    parser.add_argument(
+        "--keep-verdicts", action="store_true", help="write verdicts into the folder of claims, and in brief beside --atlas"
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="runs at a time (by default one a core)")
     given = parser.parse_intermixed_args(arguments)
     from cxsim.claims.claim import find, folder_of_claims
@@ -45,6 +49,11 @@ def main(arguments: list[str]) -> int:
     folder = Path(given.folder) if given.folder else folder_of_claims()
     if given.action == "run" and not given.names:
         raise UsageError("cxsim claims run: say which, or all; cxsim claims lists them.")
+    command = shlex.join(["cxsim", "claims", *arguments])
+    if given.action == "headline":
+        if given.names:
+            raise UsageError(f"cxsim claims headline: it takes no names (given {given.names[0]}); cxsim claims run takes them.")
+        return _run([], True, folder, given, command)
     claims = find(folder, given.names or ["all"])
     if given.starred:
         claims = [claim for claim in claims if claim.starred]
@@ -55,7 +64,7 @@ def main(arguments: list[str]) -> int:
         for claim in claims:
             _show(claim)
         return 0
-    return _run(claims, folder, given, shlex.join(["cxsim", "claims", *arguments]))
+    return _run(claims, "all" in given.names and (folder / HEADLINE).is_file(), folder, given, command)
 
 
 def _list(claims: list[Claim], folder: Path, out: Path) -> None:
@@ -67,6 +76,8 @@ def _list(claims: list[Claim], folder: Path, out: Path) -> None:
         found = last(claim, out) or known.get(claim.name)
         body.append((claim.name, "*" if claim.starred else "", claim.title, found["verdict"] if found else "not run yet"))
     print_table("Claims", ("name", "", "claim", "last verdict"), body)
+    if (folder / HEADLINE).is_file():
+        print("* about the levers that matter most here. The experiment on competition and enforcement: cxsim claims headline")
 
 
 def _show(claim: Claim) -> None:
@@ -85,8 +96,8 @@ def _show(claim: Claim) -> None:
     print(f"Conditions: {'; '.join(condition.label for condition in conditions(claim))}")
 
 
-def _run(claims: list[Claim], folder: Path, given: argparse.Namespace, command: str) -> int:
-    from cxsim.claims import atlas
+def _run(claims: list[Claim], headline: bool, folder: Path, given: argparse.Namespace, command: str) -> int:
+    from cxsim.claims import atlas, untested
     from cxsim.claims.record import keep
     from cxsim.claims.runner import key_of, run
     from cxsim.results.files import check_writable
@@ -94,6 +105,7 @@ def _run(claims: list[Claim], folder: Path, given: argparse.Namespace, command: 
     out = Path(given.out)
     check_writable(out / "atlas")
     begun, findings = time.perf_counter(), []
+    found_headline = _headline(folder, given, command) if headline else None
     for claim in claims:
         started = time.perf_counter()
         found = run(claim, out, quick=given.quick, workers=given.workers, command=command)
@@ -101,6 +113,26 @@ def _run(claims: list[Claim], folder: Path, given: argparse.Namespace, command: 
         keep(found, out / claim.name / f"answer-{key_of(claim, given.quick)}", command, took)
         findings.append(found)
         print(f"{claim.name} ({took:.0f} s): {found.sentence()}", flush=True)
-    page = atlas.write(Path(given.atlas or out), findings, command, time.perf_counter() - begun, folder if given.keep_verdicts else None)
+    page = atlas.write(
+        Path(given.atlas or out), findings, command, time.perf_counter() - begun, headline=found_headline,
+        untested=untested.read(folder) if claims else (), verdicts=folder if given.keep_verdicts else None,
+    )  # fmt: skip
     print(f"Page: {page}")
     return 0
+
+
+def _headline(folder: Path, given: argparse.Namespace, command: str) -> Map:
+    from cxsim.claims.headline import words
+    from cxsim.claims.headline.design import read
+    from cxsim.claims.headline.experiment import key_of, run
+    from cxsim.claims.headline.record import keep
+
+    started, experiment, out = time.perf_counter(), read(folder), Path(given.out)
+    found = run(experiment, out, quick=given.quick, workers=given.workers, command=command)
+    took = time.perf_counter() - started
+    kept = keep(found, out / "headline" / f"answer-{key_of(experiment, given.quick)}", command, took)
+    print(f"{experiment.title} ({took:.0f} s)\n{words.title(found)}.", flush=True)
+    for question, reply in words.replies(found):
+        print(f"{question} {reply}", flush=True)
+    print(f"Answer: {kept}", flush=True)
+    return found
