@@ -44,6 +44,13 @@ class Finding:
     quick: bool
 
     @property
+    def parts(self) -> dict[str, str]:
+        """The verdict over each test alone, by the same rule."""
+        plain = [place for place, condition in enumerate(self.conditions) if not condition.guess]
+        nothing: list[dict[str, Any]] = [{} for _ in plain]
+        return {name: rule.verdict([found[place].says for place in plain], nothing).word for name, found in self.effects.items()}
+
+    @property
     def rests_on_guesses(self) -> bool:
         """Whether some guess, varied over its range, changes what the first market says."""
         return any(self.guesses.values())
@@ -60,7 +67,7 @@ class Finding:
             return ""
         if word == rule.UNDECIDED or self.rests_on_guesses or (self.guesses and self.outcomes[0] == rule.OPEN):
             return "weak"
-        whole = word in (rule.SUPPORTED, rule.REFUTED, rule.NO_EFFECT)
+        whole = word in (rule.SUPPORTED, rule.IN_PART, rule.REFUTED, rule.NO_EFFECT)
         return "firm" if whole and counts[rule.OPEN] <= rule.FEW * sum(counts.values()) else "fair"
 
     def sentence(self) -> str:
@@ -70,7 +77,10 @@ class Finding:
             return f"Cannot be tested: {self.claim.untestable}"
         total = sum(counts.values())
         said = f"{self.verdict.word.capitalize()}: {counts[rule.FOR]} of {total} conditions are for it, {counts[rule.AGAINST]} against"
+        said += f", {counts[rule.PART]} for it in part" if counts[rule.PART] else ""
         said += f", {counts[rule.NONE]} show no effect, {counts[rule.OPEN]} are open."
+        if len(self.parts) > 1 and set(self.parts.values()) != {self.verdict.word}:
+            said += f" Test by test: {'; '.join(f'{self.claim.tests[name].title}: {word}' for name, word in self.parts.items())}."
         if self.verdict.word == rule.CONDITIONAL:
             split = self.verdict.condition
             said += f" What tells them apart best: {split}." if split else " No single split tells them apart."

@@ -18,7 +18,7 @@ from cxsim.results.provenance import commit_of, now
 
 FIGURES = Path("figures", "claims")
 HEADLINE = Path("figures", "headline.png")
-ORDER = (rule.SUPPORTED, rule.CONDITIONAL, rule.REFUTED, rule.NO_EFFECT, rule.UNDECIDED, rule.UNTESTABLE)
+ORDER = (rule.SUPPORTED, rule.IN_PART, rule.CONDITIONAL, rule.REFUTED, rule.NO_EFFECT, rule.UNDECIDED, rule.UNTESTABLE)
 BEGIN, END = "<!-- claims: made by cxsim claims run all -->", "<!-- end of claims -->"
 """What the part of a front page stands between."""
 

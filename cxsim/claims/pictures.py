@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from cxsim.claims import verdict as rule
 from cxsim.claims.finding import Finding
-from cxsim.results.figures.style import BLUE, FAINT, GREEN, INK, ORANGE, QUIET, VERMILION, plain, written
+from cxsim.results.figures.style import BLUE, FAINT, GREEN, INK, ORANGE, QUIET, SKY, VERMILION, plain, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,8 @@ MARKS: dict[str, tuple[str, str, bool]] = {
 }  # fmt: skip
 WORDS = {rule.FOR: "for the claim", rule.AGAINST: "against it", rule.NONE: "no effect", rule.OPEN: "open"}
 COLOURS = {
-    rule.SUPPORTED: BLUE, rule.REFUTED: VERMILION, rule.CONDITIONAL: GREEN, rule.NO_EFFECT: QUIET, rule.UNDECIDED: ORANGE,
+    rule.SUPPORTED: BLUE, rule.IN_PART: SKY, rule.REFUTED: VERMILION, rule.CONDITIONAL: GREEN, rule.NO_EFFECT: QUIET,
+    rule.UNDECIDED: ORANGE,
 }  # fmt: skip
 
 

@@ -9,14 +9,16 @@ In each condition every test has an effect: the contrast of the arms, replicatio
 - ``open``: none of these; more replications would tell.
 
 Where the prediction is that there is no effect, ``none`` counts as ``for``, and an effect on either side as ``against``. A condition is
-*for* the claim if all tests are, *against* it if one is, shows *no effect* if one does and none is against, and is *open* otherwise.
+*against* the claim if one test is; else *open* if one is; else *for* it if all tests are, *in part* for it if some are and the others show
+no effect, and it shows *no effect* if none is.
 
 The claim is, over all conditions that do not vary a guess,
 
 - *undecided* if half of the conditions or more are open;
 - *supported* if at least four fifths of those decided are for it and at most one tenth against it;
-- *refuted* if at least four fifths of those decided are against it;
-- *no effect* if at least four fifths of those decided show none;
+- *supported in part* if that is so with those counted that are for it in part: some of what has to be so is, and some is not;
+- *refuted* if at least four fifths of those decided are against it, or none is for it, even in part, and at least half are against;
+- *no effect* if at least four fifths of those decided show none, or none is for it, even in part, and fewer than half are against;
 - *conditional* otherwise; the condition is the one split (of the markets in two groups, or of one parameter at one value) that tells
   conditions that are for the claim from the others best (largest fall of Gini's impurity, Breiman et al. 1984).
 """
@@ -33,9 +35,9 @@ import numpy as np
 from cxsim.claims.claim import DIRECTIONS, Test
 from cxsim.results.intervals import mean_interval
 
-FOR, AGAINST, NONE, OPEN = "for", "against", "none", "open"
-SUPPORTED, REFUTED, NO_EFFECT, CONDITIONAL, UNDECIDED, UNTESTABLE = (
-    "supported", "refuted", "no effect", "conditional", "undecided", "cannot be tested",
+FOR, PART, AGAINST, NONE, OPEN = "for", "part", "against", "none", "open"
+SUPPORTED, IN_PART, REFUTED, NO_EFFECT, CONDITIONAL, UNDECIDED, UNTESTABLE = (
+    "supported", "supported in part", "refuted", "no effect", "conditional", "undecided", "cannot be tested",
 )  # fmt: skip
 MOST, FEW, HALF = 0.8, 0.1, 0.5
 
@@ -79,10 +81,12 @@ def says(mean: float, low: float, high: float, direction: str, smallest: float) 
 
 def of_condition(words: Sequence[str]) -> str:
     """What a condition says, from what each test says there."""
-    for word in (AGAINST, NONE, OPEN):
+    for word in (AGAINST, OPEN):
         if word in words:
             return word
-    return FOR
+    if NONE not in words:
+        return FOR
+    return PART if FOR in words else NONE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,22 +111,26 @@ def verdict(outcomes: Sequence[str], attributes: Sequence[Mapping[str, Any]]) ->
         outcomes: what each condition says.
         attributes: for each condition what is known of it: ``market`` and values of the parameters varied.
     """
-    counts = {word: outcomes.count(word) for word in (FOR, AGAINST, NONE, OPEN)}
+    counts = {word: outcomes.count(word) for word in (FOR, PART, AGAINST, NONE, OPEN)}
     decided = len(outcomes) - counts[OPEN]
     if counts[OPEN] >= HALF * len(outcomes):
         return Verdict(UNDECIDED, counts)
     if counts[FOR] >= MOST * decided and counts[AGAINST] <= FEW * decided:
         return Verdict(SUPPORTED, counts)
-    if counts[AGAINST] >= MOST * decided:
+    if counts[FOR] + counts[PART] >= MOST * decided and counts[AGAINST] <= FEW * decided:
+        return Verdict(IN_PART, counts)
+    never = counts[FOR] + counts[PART] == 0
+    if counts[AGAINST] >= (HALF if never else MOST) * decided:
         return Verdict(REFUTED, counts)
-    if counts[NONE] >= MOST * decided:
+    if never or counts[NONE] >= MOST * decided:
         return Verdict(NO_EFFECT, counts)
     return Verdict(CONDITIONAL, counts, split(outcomes, attributes))
 
 
 def split(outcomes: Sequence[str], attributes: Sequence[Mapping[str, Any]]) -> str:
     """The one split that tells conditions for the claim from the others best, in words; empty where none tells anything."""
-    rows = [(word == FOR, known) for word, known in zip(outcomes, attributes, strict=True) if word != OPEN]
+    good = {FOR} if FOR in outcomes else {FOR, PART}
+    rows = [(word in good, known) for word, known in zip(outcomes, attributes, strict=True) if word != OPEN]
     hits = np.array([hit for hit, _ in rows])
     if not len(hits) or hits.all() or not hits.any():
         return ""

@@ -96,7 +96,7 @@ def test_labels_of_enforcement_drawn_by_lot_leave_nothing_of_its_effect():
     lots = np.random.default_rng(1)
     for place in range(values.shape[-1]):
         values[..., place] = values[:, :, :, lots.permutation(3), place]
-    found = answers(headline, {name: values for name in headline.outcomes})[0]
+    found = answers(headline, dict.fromkeys(headline.outcomes, values))[0]
     assert found.effects["interaction"].low < 0 < found.effects["interaction"].high
     assert found.effects["enforcement"].low < 0 < found.effects["enforcement"].high
 
@@ -117,14 +117,12 @@ def test_replies_name_markets_that_answer_otherwise():
     headline = parse(GIVEN)
     values = grid(5, 5, 10)
     values[0, 0] = grid(5, 5, 13)[0, 0]
-    values = {name: values for name in headline.outcomes}
+    values = dict.fromkeys(headline.outcomes, values)
     found = Map(headline, values, answers(headline, values), False)
     assert "free, clear" in dict(words.replies(found))["Do they need each other?"]
 
 
-@pytest.mark.parametrize(
-    ("mean", "unit", "said"), [(17.2, "index", "+17 points [16, 18]"), (-0.4, "£/month", "-£0.4 a month [-1.4, 0.6]")]
-)
+@pytest.mark.parametrize(("mean", "unit", "said"), [(17.2, "index", "+17 points [16, 18]"), (-0.4, "£/month", "-£0.4 a month [-1.4, 0.6]")])
 def test_amounts_are_said_with_unit_and_interval(mean, unit, said):
     from cxsim.results.intervals import Interval
 
@@ -161,7 +159,8 @@ def test_the_experiment_that_comes_with_cxsim_goes_from_monopoly_to_ten_and_from
     ("key", "value"),
     [
         ("rivals", [3, 1]), ("rivals", [2]), ("rivals", [1, 2.5]), ("enforcement", []), ("prices", {}), ("title", ""), ("outcome", {}),
-        ("replications", 1), ("enforcement", [{"title": "a"}, {"name": "b"}]), ("outcomes", {"a": {"title": "x", "measure": "exprience", "smallest": 1}}),
+        ("replications", 1), ("enforcement", [{"title": "a"}, {"name": "b"}]),
+        ("outcomes", {"a": {"title": "x", "measure": "exprience", "smallest": 1}}),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_by_its_key(key, value, tmp_path):

@@ -47,7 +47,14 @@ def test_an_effect_is_a_paired_contrast():
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [(["for", "for"], "for"), (["for", "open"], "open"), (["none", "open"], "none"), (["for", "none", "against"], "against")],
+    [
+        (["for", "for"], "for"),
+        (["for", "open"], "open"),
+        (["none", "open"], "open"),
+        (["for", "none", "against"], "against"),
+        (["for", "none"], "part"),
+        (["none", "none"], "none"),
+    ],
 )
 def test_a_condition_is_for_a_claim_only_if_all_tests_are(words, expected):
     assert of_condition(words) == expected
@@ -68,6 +75,12 @@ def known(count, **more):
         (["for"] * 5 + ["none"] * 5, "conditional"),
         (["for"] * 5 + ["open"] * 5, "undecided"),
         (["for"] * 6 + ["open"] * 4, "supported"),
+        (["part"] * 10, "supported in part"),
+        (["for"] * 4 + ["part"] * 4 + ["none"] * 2, "supported in part"),
+        (["part"] * 5 + ["none"] * 5, "conditional"),
+        (["against"] * 5 + ["none"] * 5, "refuted"),  # never for it
+        (["against"] * 4 + ["none"] * 6, "no effect"),
+        (["against"] * 6 + ["none"] * 3 + ["part"], "conditional"),
     ],
 )
 def test_the_verdict_follows_the_rule(outcomes, expected):
@@ -84,7 +97,7 @@ def test_the_condition_is_the_split_that_tells_most():
     assert split(["for", "for"], known(2)) == ""
 
 
-@given(st.lists(st.sampled_from(["for", "against", "none", "open"]), min_size=1, max_size=20), st.randoms())
+@given(st.lists(st.sampled_from(["for", "part", "against", "none", "open"]), min_size=1, max_size=20), st.randoms())
 def test_the_order_of_conditions_changes_no_verdict(outcomes, random):
     places = list(range(len(outcomes)))
     random.shuffle(places)
