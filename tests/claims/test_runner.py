@@ -1,6 +1,5 @@
 import json
 
-import numpy as np
 import pytest
 import yaml
 
@@ -8,7 +7,7 @@ from cxsim.analysis.answer import Answer
 from cxsim.claims import atlas
 from cxsim.claims.claim import FILE, read
 from cxsim.claims.record import keep, last, shipped
-from cxsim.claims.runner import key_of, run
+from cxsim.claims.runner import run
 from cxsim.cli.main import main
 
 from . import made
@@ -46,27 +45,6 @@ def test_arms_that_do_not_differ_show_no_effect_at_all(findings):
     # Arms share their luck, so equal arms are equal to the last bit.
     assert findings["same"].verdict.word == "no effect"
     assert all(effect.mean == 0 for effect in findings["same"].effects["price"])
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_shuffled_arms_show_no_effect(folder, findings, tmp_path, seed):
-    """With the labels of the arms drawn by lot in each replication, what was an effect must be noise about zero."""
-    from cxsim.claims.conditions import conditions, configs, known_of
-    from cxsim.claims.finding import finding
-    from cxsim.claims.runner import _values
-
-    claim = read(folder / "dearer")
-    run(claim, tmp_path, executor="serial", progress=False)
-    planned = list(configs(claim))
-    values = _values(claim, tmp_path / "dearer" / f"runs-{key_of(claim, False)}", [(c, arm) for c, arm, _ in planned])
-    swap = np.random.default_rng(seed).permutation([True, True, False, False])
-    for arms in values["price"].values():
-        a, b = arms["control"].copy(), arms["treatment"].copy()
-        arms["control"], arms["treatment"] = np.where(swap, b, a), np.where(swap, a, b)
-    known = [known_of(claim, c, config) for c, arm, config in planned if arm == "control"]
-    shuffled = finding(claim, conditions(claim), known, values, False)
-    assert shuffled.verdict.word == "undecided"
-    assert shuffled.pooled["price"].low < 0 < shuffled.pooled["price"].high
 
 
 def test_a_claim_that_cannot_be_tested_says_so(findings):

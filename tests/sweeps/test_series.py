@@ -61,3 +61,20 @@ def test_a_sweep_keeps_them_for_every_run(scenarios, tmp_path):
     firms = read(tmp_path / "s", "firms").to_pandas()
     assert firms.groupby("point")["firm"].nunique().tolist() == [2, 3]
     assert firms["active"].dtype == bool
+
+
+def test_tables_are_those_of_the_run_and_each_is_made_once_when_asked_for():
+    from cxsim.config.load import with_values
+    from cxsim.config.run import Config
+    from cxsim.market.model import Market
+    from cxsim.results.columns import TABLES
+    from cxsim.sweeps.series import Tables
+
+    market = Market(with_values(Config(), {"market.n_customers": 50, "months": 3, "burn_in": 0}))
+    while market.running:
+        market.step()
+    tables, frames = Tables(market), market.frames()
+    assert set(tables) == set(frames) == set(TABLES)
+    for kind, frame in frames.items():
+        assert tables[kind].equals(frame)
+        assert tables[kind] is tables[kind]
