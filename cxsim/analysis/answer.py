@@ -72,7 +72,7 @@ class Answer:
 
     Attributes:
         kind: what sort of analysis: ``comparison``, ``frontier``, ``sensitivity``, ``discovery``, ``robustness``, ``branches``,
-            ``decomposition``, ``claim``.
+            ``decomposition``, ``claim``, ``tournament``.
         title: a heading.
         question: what was asked, as a question.
         findings: the answer in plain words, a paragraph each, the answer itself first; nothing that the tables do not hold.

@@ -116,6 +116,12 @@ COMMANDS = (
         "cxsim.cli.claims",
     ),
     Command(
+        "tournament",
+        "strategies of your own against each other, ranked by profit and by what customers got",
+        "cxsim tournament entries/",
+        "cxsim.cli.tournament",
+    ),
+    Command(
         "app",
         "open the live page: levers, and a baseline and a policy side by side",
         "cxsim app",

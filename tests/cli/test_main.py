@@ -48,8 +48,8 @@ def test_every_command_can_be_imported_and_takes_a_list_of_words():
         assert callable(module._module(command))
 
 
-NEEDS_MORE = {"run", "results", "compare", "robustness", "report", "app"}
-"""Commands whose examples take long, serve until stopped, or need results that are there."""
+NEEDS_MORE = {"run", "results", "compare", "robustness", "report", "tournament", "app"}
+"""Commands whose examples take long, serve until stopped, or need results or entries that are there."""
 
 SELF_CONTAINED = [command for command in COMMANDS if command.name not in NEEDS_MORE]
 
