@@ -126,8 +126,8 @@ def controls(state: State, baseline: Config, policy: Config, untouched: Mapping[
     for section in SECTIONS:
         for lever in section.levers:
             matters = {name: lever.matters(config) for name, config in sides.items()}
-            if not any(matters.values()):
-                continue
+            if not any(matters.values()) and lever.key not in (*state.baseline, *state.policy):
+                continue  # what was moved stays in sight where it no longer does anything, so that it can be taken back
             values = {name: levers.effective(lever, config) for name, config in sides.items()}
             usual = {name: levers.effective(lever, untouched[name]) for name in sides}
             position: dict[str, Any] = {"matters": matters, "values": values, "usual": usual}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,10 +30,15 @@ def browser() -> Iterator[Any]:
 
     One a module and not one a session: Playwright keeps an event loop running, beside which no other can be run.
     """
-    api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright, which is in the extra browser")
     where = chromium()
-    if where is None:
-        pytest.skip("the browser tests need Chromium, which is not installed (Debian: apt-get install chromium)")
+    lacking = "Chromium (Debian: apt-get install chromium)" if where is None else ""
+    if importlib.util.find_spec("playwright") is None:
+        lacking = "playwright, which is in the extra browser"
+    if lacking:
+        leave = pytest.fail if os.environ.get("CXSIM_BROWSER_TESTS") == "required" else pytest.skip
+        leave(f"the browser tests need {lacking}")
+    from playwright import sync_api as api
+
     with api.sync_playwright() as running:
         started = running.chromium.launch(executable_path=where, args=list(FLAGS))
         yield started

@@ -74,6 +74,15 @@ def test_controls_hold_each_value_among_the_stops(address):
     assert controls["own"]["policy"] == list(state.policy)
 
 
+def test_a_lever_that_does_nothing_is_sent_only_where_it_was_moved():
+    for address, there in (("market=generic", False), ("market=generic&policy.market.truth_hazard=0.2", True)):
+        state, _ = parse(address)
+        sides = {name: state.config(name) for name in ("baseline", "policy")}
+        position = wire.controls(state, sides["baseline"], sides["policy"], sides)["levers"].get("market.truth_hazard")
+        assert (position is not None) is there
+        assert not there or position["matters"] == {"baseline": False, "policy": False}
+
+
 def test_what_no_lever_shows_is_listed():
     state, _ = parse("market=generic&market.brand=0.5&policy.customers.loyalty=0.2")
     sides = {name: state.config(name) for name in ("baseline", "policy")}

@@ -74,8 +74,9 @@ export class Controls {
     about.addEventListener("click", () => { more.hidden = !more.hidden; about.setAttribute("aria-expanded", String(!more.hidden)); });
     const other = element("span", { class: "other" });
     const reset = element("button", { type: "button", class: "reset", hidden: true }, "Reset");
-    const made = { lever, id, other, reset, about };
-    const under = element("div", { class: "under" }, other, reset);
+    const idle = element("span", { class: "idle", hidden: true }, "Does nothing with the other settings as they are.");
+    const made = { lever, id, other, reset, about, idle };
+    const under = element("div", { class: "under" }, other, idle, reset);
     const [head, body] = this[lever.kind](made);
     made.root = element("div", { class: `lever ${lever.kind}`, id: `${id}-lever` }, head, body, element("p", { class: "words" }, words, " ", about), under, more);
     reset.addEventListener("click", () => this.change(lever.key, undefined, { side: this.side }));
@@ -187,11 +188,12 @@ export class Controls {
     const other = side === "policy" ? "baseline" : "policy";
     for (const [key, made] of this.levers) {
       const position = controls.levers[key];
-      const there = position !== undefined && position.matters[side];
+      const own = controls.own[side].includes(key);
+      const there = position !== undefined && (position.matters[side] || own);
       made.root.hidden = !there;
       if (!there) continue;
       made.show(position);
-      const own = controls.own[side].includes(key);
+      made.idle.hidden = position.matters[side];
       made.root.classList.toggle("own", own);
       made.reset.hidden = !own;
       const text = leverValue(made.lever, position.usual[side]);

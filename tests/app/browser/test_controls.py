@@ -36,7 +36,7 @@ def move(tab, key, lever):
     return True
 
 
-@pytest.mark.parametrize("side", ["policy", "baseline"])
+@pytest.mark.parametrize("side", ["policy", pytest.param("baseline", marks=pytest.mark.slow)])
 def test_every_lever_moves_and_can_be_taken_back(visit, side):
     visit.open(f"{QUICK}&regulator=stylised_continental&firms=mixed")
     start = visit.address()
@@ -55,8 +55,20 @@ def test_every_lever_moves_and_can_be_taken_back(visit, side):
     while tab.locator("button.reset:visible").count():
         tab.locator("button.reset:visible").first.click()
         visit.shown()
+    assert tab.locator(".idle:visible").count() == 0
     assert (visit.address().baseline, visit.address().policy) == (start.baseline, start.policy)
     assert tab.locator("#notices .notice").count() == 0
+
+
+def test_a_lever_that_no_longer_does_anything_stays_until_it_is_taken_back(visit):
+    visit.open(f"{QUICK}&market.failing_rate=0.1&policy.market.truth_hazard=0.2&policy.market.failing_rate=0")
+    visit.open_sections()
+    lever = visit.tab.locator("#lever-market-truth-hazard-lever")
+    assert "Does nothing" in lever.inner_text()
+    lever.locator("button.reset").click()
+    visit.shown()
+    assert lever.is_hidden()
+    assert "market.truth_hazard" not in visit.address().policy
 
 
 def test_a_lever_says_what_it_is_and_where_the_other_side_stands(visit):

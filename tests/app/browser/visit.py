@@ -37,6 +37,7 @@ class Visit:
     def open(self, query: str = QUICK) -> Visit:
         """Go to a state and wait until it is shown."""
         self.tab.goto(f"{self.served.address}?{query}")
+        self.until(lambda: self.tab.evaluate("document.body.dataset.state === 'ready'"), patience=300)  # the first compiles the model
         return self.shown()
 
     def until(self, test: Callable[[], Any], patience: float = 60.0) -> Any:
