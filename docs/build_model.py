@@ -126,6 +126,7 @@ LEVER_SYMBOLS = {
 }  # fmt: skip
 
 STANDING = {
+    "overhead": ("", "Its fixed cost relative to an average firm's at the start."),
     "unit_cost": ("£/month", "Cost of serving one customer at no quality and no service."),
     "reputation": ("", "Satisfaction of its customers as the public knows it."),
     "job_outcome": ("", "Mean outcome delivered to its customers last month."),

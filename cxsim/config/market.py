@@ -110,6 +110,10 @@ class MarketConfig:
     fixed_cost: float = param(
         0.0, "Fixed cost of a firm as a share of the market's reference revenue "
         "(reference price x population).", low=0, high=1)  # fmt: skip
+    fixed_cost_by_size: float = param(
+        0.0, "How far fixed cost goes with a firm's share of customers at the start: at 0 every firm bears the same, at 1 in proportion; "
+        "an entrant bears as much as the smallest. The sum over the firms at the start stays the same.",
+        low=0, high=1, reference="overheads that are sunk in a firm's scale, Sutton (1991); value a guess", from_start=True)  # fmt: skip
     quality_cost: float = param(
         12.0, "Cost per customer of full quality in every outcome; rises with the square.",
         unit="£/month", low=0, high=1e9)  # fmt: skip

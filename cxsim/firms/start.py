@@ -79,6 +79,8 @@ def seat(start: FirmStart, config: Config, table: FirmTable, limits: Limits, str
         rest = running_extras(config, levers, quality)
         income = price + levers[HIDDEN] + levers[PREMIUM]
         table.unit_cost[slot] = max(0.0, income * (1.0 - start.margin) - rest)
+    others = table.overhead[:slot][table.active[:slot]]
+    table.overhead[slot] = others.min() if len(others) else 1.0
     table.perceived_detection[slot] = firms.prior_detection
     table.morale[slot] = NEUTRAL_MORALE
     table.credibility[slot] = 1.0
@@ -88,6 +90,12 @@ def seat(start: FirmStart, config: Config, table: FirmTable, limits: Limits, str
     limits.enforce(table, slot)
     learn(table, slot, streams)
     return slot
+
+
+def give_overhead(table: FirmTable, config: Config, shares: list[float]) -> None:
+    """Each starting firm's fixed cost relative to the average firm's; see ``market.fixed_cost_by_size``."""
+    by_size = config.market.fixed_cost_by_size
+    table.overhead[1 : len(shares) + 1] = 1.0 - by_size + by_size * np.array(shares) * len(shares)
 
 
 def running_extras(config: Config, levers: np.ndarray, quality: np.ndarray) -> float:

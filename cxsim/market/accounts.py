@@ -40,6 +40,7 @@ _EXIT, _AVOIDANCE, _SWITCHING = C["exit_barrier"], C["avoidance"], C["switching_
 _PRODUCTION, _QUALITY, _SERVICE_COST, _CONTACT, _OVERHEAD = F["production"], F["quality"], F["service"], F["contact"], F["overhead"]
 _FRANCHISE, _FINE, _RETAINED = F["franchise"], F["fine"], F["fine_retained"]
 
+_FIXED = NUMBER["overhead"]
 _HEADS, _OPEN, _UNIT_COST, _REPUTATION = NUMBER["customers"], NUMBER["open_problems"], NUMBER["unit_cost"], NUMBER["reputation"]
 _SATISFACTION, _PAYERS, _TRAPPED, _MORALE = NUMBER["satisfaction"], NUMBER["fee_payers"], NUMBER["trapped"], NUMBER["morale"]
 _REVENUE, _PROFIT, _COST, _CASH = NUMBER["revenue"], NUMBER["profit"], NUMBER["cost"], NUMBER["cash"]
@@ -64,7 +65,7 @@ class AccountTerms(NamedTuple):
     gaming_cost: float
     disclosure_cost: float
     barrier_cost: float
-    fixed_cost: float  # of an active firm, £/month
+    fixed_cost: float  # of an average firm, £/month
     reference_speed: float
     announcement_cost: float  # share of the reference price
     credibility_loss: float
@@ -148,7 +149,7 @@ def book_costs(costs, levers, quality, numbers, active, terms, service):
         effort += terms.disclosure_cost * lever[DISCLOSURE] + terms.announcement_cost * lever[ANNOUNCEMENT]
         per_customer = terms.reference * effort + terms.barrier_cost * lever[BARRIER]
         per_customer += practice_cost(practice_of(lever), service, terms.service_cost, terms.reference)
-        costs[slot, _OVERHEAD] += per_customer * customers + (terms.fixed_cost if active[slot] else 0.0)
+        costs[slot, _OVERHEAD] += per_customer * customers + (terms.fixed_cost * numbers[_FIXED, slot] if active[slot] else 0.0)
 
 
 @compiled()

@@ -44,8 +44,9 @@ def free_entrant(market: Market) -> FirmStart | None:
     if settings.entry != "free" or market.month % _CHECK_MONTHS or not 0 < len(active) < MAX_FIRMS:
         return None
     count = len(active)
-    fixed = settings.fixed_cost * settings.reference_price * settings.population
-    expected = (float(table.profit[active].mean()) + fixed) * (count / (count + 1)) ** 2 - fixed
+    average = settings.fixed_cost * settings.reference_price * settings.population
+    theirs, own = average * float(table.overhead[active].mean()), average * float(table.overhead[active].min())
+    expected = (float(table.profit[active].mean()) + theirs) * (count / (count + 1)) ** 2 - own
     sunk = settings.entry_cost * 12.0 * settings.reference_price * settings.population
     if expected * market.config.firms.horizon_months <= sunk:
         return None

@@ -27,7 +27,7 @@ from cxsim.firms.operations import service_settings
 from cxsim.firms.planner import shared_outlook
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
-from cxsim.firms.start import FirmStart, give_appeal, learn, seat, starting_firms
+from cxsim.firms.start import FirmStart, give_appeal, give_overhead, learn, seat, starting_firms
 from cxsim.firms.table import BOLDNESS, DISCLOSURE, PRICE, FirmTable
 from cxsim.market import accounts, entry
 from cxsim.market.failings import Failings, news, reputation_after
@@ -97,6 +97,7 @@ class Market(mesa.Model):
         for start, strategy in zip(starts, strategies_for(config, len(starts)), strict=True):
             self._seat(start, strategy)
         give_appeal(self.table, config, [start.share for start in starts])
+        give_overhead(self.table, config, [start.share for start in starts])
         self._arrange()
         self.franchise = _franchise(config)
         self.cartel = Cartel(self)

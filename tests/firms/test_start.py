@@ -155,3 +155,18 @@ def test_full_brands_give_the_shares_that_a_table_starts_with(table_of_firms):
 
 def test_no_brands_no_appeal():
     assert not Market(config(**{"market.n_customers": 50}), rng=1).table.appeal.any()
+
+
+@pytest.mark.parametrize("by_size", [0.0, 0.4, 1.0])
+def test_fixed_cost_goes_with_size_as_far_as_is_said_and_adds_up_to_the_same(by_size, table_of_firms):
+    values = {
+        "market.firms_table": str(table_of_firms), "market.n_firms": None, "market.n_customers": 300,
+        "market.fixed_cost": 0.02, "market.fixed_cost_by_size": by_size,
+    }  # fmt: skip
+    market = Market(config(**values), rng=1)
+    shares = np.array([start.share for start in starting_firms(market.config)])
+    relative = market.table.overhead[1:]
+    assert relative.sum() == pytest.approx(len(shares))
+    assert relative == pytest.approx(1 - by_size + by_size * shares * len(shares))
+    table, slot = seated(FirmStart("new", 0.0), market.config, table=market.table)
+    assert table.overhead[slot] == relative.min()
