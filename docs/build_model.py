@@ -101,6 +101,9 @@ SYMBOLS = {
     r"\gamma_0": "firms.score_gaming_gain",
     r"N_H": "firms.horizon_months",
     r"\Omega": "firms.customer_weight",
+    r"\Upsilon": "firms.value_visibility",
+    r"\sigma_\Upsilon": "firms.attribution_noise",
+    r"\Xi": "firms.silo",
     r"\pi_0": "firms.prior_detection",
     r"\tau_\pi": "firms.detection_learning",
     r"u": "firms.others_weight",
@@ -163,6 +166,8 @@ STANDING = {
     "news_loss": ("", "Share of trust that those who hear lose."),
     "fee_payers": ("", "Share of its customers who pay its hidden fee, and do not avoid it."),
     "credibility": ("", "How far its announcements count."),
+    "programmes": ("programmes", "Experience programmes that have been judged."),
+    "cancelled": ("programmes", "Those of them that have been cut back."),
     "trapped": ("", "Share of its customers who pay for an extra that they do not want."),
 }
 """Unit and meaning of the numbers that the firm table holds."""
@@ -191,6 +196,7 @@ PURPOSES = {
     "TENDER": ("tender, bidder", "Bidders' unit costs."),
     "FAILING": ("firm, month", "Whether a failing happens, is told, and comes out."),
     "PROJECT": ("firm, month", "Whether a firm dares a bold project, and whether that succeeds."),
+    "ATTRIBUTION": ("outcome, firm, month", "A firm's errors in what quality, service and programmes bring in."),
     "USER": ("as the user likes", "Draws of users' own strategies and policies."),
 }
 """What each purpose of randomness is keyed by besides seed and replication, and what it decides."""

@@ -53,6 +53,20 @@ class FirmsConfig:
     customer_weight: float = param(
         0.0, "What a pound of value to its customers is worth to a planner beside a pound of its own profit; 0: it maximises profit.",
         low=0, high=10, reference="Kay (2010) for the idea that profit is best earned obliquely; value a guess")  # fmt: skip
+    value_visibility: float = param(
+        1.0, "Share of what better quality and service bring in by way of customers that a planner's reckoning sees; what they cost it "
+        "always sees.", low=0, high=1, reference="Rust, Zahorik and Keiningham (1995) on the problem; value a guess")  # fmt: skip
+    attribution_noise: float = param(
+        0.0, "Standard deviation of a firm's error in what quality and service bring in, relative to what they do bring in; drawn anew "
+        "at each review.", low=0, high=10, reference="Lewis and Rao (2015) on the difficulty; value a guess")  # fmt: skip
+    patience_months: float | None = param(
+        None, "Months after which a programme of spending more on quality and service must have brought in what it costs; one that has "
+        "not is cut back to where it began.", unit="months", low=1, high=1200, optional="programmes are never cut back",
+        reference="Bingham (2008): chief customer officers stay 18 months")  # fmt: skip
+    silo: float = param(
+        0.0, "Share of the effects on other units of the firm that a planner's units leave out when they set their levers: of quality the "
+        "problems it prevents, of service what waiting does to customers, of fees and barriers what they do to their experience.",
+        low=0, high=1, reference="Kerr (1975); Holmström and Milgrom (1991); value a guess")  # fmt: skip
     insight: float = param(
         0.5, "Share of the outcomes that matter which a firm knows; also sets the size of its customer panel.",
         low=0, high=1, reference="the texts behind the claims assert 0.25, without data; guess")  # fmt: skip

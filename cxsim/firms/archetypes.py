@@ -161,9 +161,9 @@ class LoyaltyDataHarvester(RuleOfThumb):
 
 
 class ProfitPlanner(EquityPlanner):
-    """A planner that maximises profit even where others also count what they are worth to customers (`firms.customer_weight`)."""
+    """A planner that maximises profit and sees all that its levers bring about, where others count, overlook or mistake other things."""
 
-    customer_minded = False
+    plain_equity = True
 
 
 class ValuePlanner(EquityPlanner):

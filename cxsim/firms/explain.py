@@ -172,9 +172,9 @@ class Watched(Strategy):
         self.last: Weighing | None = None
 
     @property
-    def customer_minded(self) -> bool:  # type: ignore[override]
+    def plain_equity(self) -> bool:  # type: ignore[override]
         """As the wrapped strategy is."""
-        return self.strategy.customer_minded
+        return self.strategy.plain_equity
 
     def may_collude(self, market: Market) -> bool:
         """As the wrapped strategy says."""

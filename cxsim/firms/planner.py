@@ -13,6 +13,7 @@ from cxsim.customers.jobs import give_and_take, marginal_worth
 from cxsim.firms import review
 from cxsim.firms.breach import NO_LIMIT, Enforcement
 from cxsim.firms.equity import OWN_NUMBERS, Outlook, Panel
+from cxsim.firms.programmes import credit
 from cxsim.firms.review import QUALITY
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
@@ -118,6 +119,7 @@ class Plan:
             slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
             _firms(market), _setting(market), tuple(market.service), _common(self.firm, market), tuple(market.regulator.enforcement),
             (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
+            credit(self.firm, market), 0.0 if self.firm.strategy.plain_equity else float(market.config.firms.silo),
         )  # fmt: skip
         return AllLevers(self.levers, self.quality)
 
@@ -165,7 +167,7 @@ def _setting(market: Market) -> tuple[Any, ...]:
 def _common(firm: Firm, market: Market) -> tuple[float, ...]:
     """What an outlook holds beside the firm's own numbers."""
     shared = market.shared_outlook
-    if shared.customer_weight > 0.0 and not firm.strategy.customer_minded:
+    if shared.customer_weight > 0.0 and firm.strategy.plain_equity:
         shared = shared._replace(customer_weight=0.0)
     return tuple(shared)[OWN_NUMBERS:]
 

@@ -25,6 +25,7 @@ from cxsim.firms.table import (
     PERSONAL,
     PREMIUM,
     PRICE,
+    SERVICE,
 )
 from cxsim.randomness.philox import philox
 from cxsim.randomness.streams import Purpose
@@ -147,11 +148,16 @@ def enforcement_on(slot, firms, standing):
 
 
 @compiled()
-def improve(order, limits, setting, frontier, known, draft, outlook, enforcement):
-    """Try each lever of ``order`` in turn, within its limits and the steps of one review; returns the equity reached."""
+def improve(order, limits, setting, frontier, known, draft, outlook, enforcement, credit, silo):
+    """Try each lever of ``order`` in turn, within its limits and the steps of one review; returns the equity reached.
+
+    Args:
+        credit, silo: how returns are misjudged, see :func:`~cxsim.firms.search.appraise`; ``credit`` by outcome, then for service.
+    """
     low, high, step = limits
     before = draft.levers.copy()
     count, cap = before.shape[0], setting.price_cap
+    slanted = silo != 0.0 or np.any(credit != 1.0)
     top = value_of(draft, outlook, enforcement)
     for k in range(order.shape[0]):
         lever = order[k]
@@ -161,11 +167,16 @@ def improve(order, limits, setting, frontier, known, draft, outlook, enforcement
                 least = min(max(setting.quality_floor, present - setting.quality_step), present)
                 most = min(frontier, present + setting.quality_step)
                 if most > least:
-                    top = climb(count + outcome, least, most, FEW_POINTS, top, draft, cap, outlook, enforcement)
+                    top = climb(
+                        count + outcome, least, most, FEW_POINTS, top, draft, cap, outlook, enforcement, credit[outcome], silo
+                    )  # fmt: skip
+                    top = value_of(draft, outlook, enforcement) if slanted else top
             continue
         least, most, points = reach(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
         if most > least:
-            top = climb(lever, least, most, points, top, draft, cap, outlook, enforcement)
+            believed = credit[known.shape[0]] if lever == SERVICE else 1.0
+            top = climb(lever, least, most, points, top, draft, cap, outlook, enforcement, believed, silo)
+            top = value_of(draft, outlook, enforcement) if slanted else top
     return top
 
 
@@ -185,7 +196,8 @@ def reach(lever, present, low, high, step, price_cap, levers):
 
 @compiled()
 def plan(
-    slot, order, traits, state, offers, rules, firms, setting, service, shared, standing, limits, outcome_weights, bend, levers, quality
+    slot, order, traits, state, offers, rules, firms, setting, service, shared, standing, limits, outcome_weights, bend, levers, quality,
+    credit, silo,
 ):
     """The whole review of one firm; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
 
@@ -193,6 +205,7 @@ def plan(
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
         limits: lowest and highest value and longest step, each by lever.
         levers, quality: the firm's as planned so far, overwritten with what it plans.
+        credit, silo: how it misjudges returns, see :func:`improve`.
     """
     traits, state, offers, rules = Traits(*traits), State(*state), Offers(*offers), Behaviour(*rules)
     firms, setting, service = Firms(*firms), Setting(*setting), Service(*service)
@@ -203,6 +216,6 @@ def plan(
     for outcome in range(quality.shape[0]):  # what was planned before, where a plan is made step by step
         packed[BASE] += draft.weights[outcome] * (quality[outcome] - firms.quality[slot, outcome])
     outlook, terms = outlook_for(slot, firms, setting, service, shared), enforcement_on(slot, firms, standing)
-    top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms)
+    top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms, credit, silo)
     comply(levers, limits[0], limits[1], setting.price_cap)
     return top

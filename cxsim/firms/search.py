@@ -12,7 +12,7 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.firms.equity import BASE, lifetime, live_with, steady_service
-from cxsim.firms.table import HIDDEN, PERSONAL, PREMIUM, PRICE, SERVICE
+from cxsim.firms.table import BARRIER, HIDDEN, PERSONAL, PREMIUM, PRICE, SERVICE
 
 _REFINEMENTS = 5
 """Most points tried after the coarse look."""
@@ -80,6 +80,37 @@ def _value(lever, at, draft, trial, base, service, price_cap, outlook, enforceme
     return lifetime(draft.levers, square, backlog, draft.packed, outlook, enforcement)
 
 
+@compiled()
+def appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo):
+    """What :func:`_value` is to a firm that sees, or whose units count, only part of what a lever brings about.
+
+    Args:
+        credit: what the firm takes the return on quality or service by way of customers to be, as a multiple of what it is; one is right.
+        silo: share of the effects on other units that the unit in charge leaves out. Of quality these are the problems that it prevents, of
+            service what waiting does to customers, of fees and barriers what they do to what customers live through.
+    """
+    whole = _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement)
+    count, outcomes = draft.levers.shape[0], draft.quality.shape[0]
+    if (credit == 1.0 and silo == 0.0) or (lever < count and lever not in (SERVICE, HIDDEN, BARRIER)):
+        return whole
+    mean, square = np.mean(draft.quality), np.mean(draft.quality * draft.quality)
+    if lever < count:  # the customers as they are, the firm's books as they would be
+        backlog = steady_service(at, mean, outlook)[0] if lever == SERVICE else service[0]
+        live_with(draft.levers, mean, service[0], service[1], draft.packed, outlook)
+        blind = lifetime(trial, square, backlog, draft.packed, outlook, enforcement)
+        return blind + credit * (1.0 - silo) * (whole - blind)
+    present = draft.quality[lever - count]
+    dearer = square + (at * at - present * present) / outcomes
+    better = mean + (at - present) / outcomes
+    live_with(draft.levers, better, service[0], service[1], draft.packed, outlook)
+    own = lifetime(draft.levers, dearer, service[0], draft.packed, outlook, enforcement)
+    draft.packed[BASE] = base
+    live_with(draft.levers, mean, service[0], service[1], draft.packed, outlook)
+    backlog = steady_service(draft.levers[SERVICE], better, outlook)[0]
+    blind = lifetime(draft.levers, dearer, backlog, draft.packed, outlook, enforcement)
+    return blind + credit * ((own - blind) + (1.0 - silo) * (whole - own))
+
+
 @compiled(inline="always")
 def _only_price(lever):
     return lever in (PRICE, PREMIUM, PERSONAL)
@@ -123,7 +154,7 @@ def _look_closer(best, n, tried, values):
 
 
 @compiled()
-def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement):
+def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement, credit=1.0, silo=0.0):
     """Set one lever to the best value found between ``low`` and ``high``; the present value competes.
 
     Args:
@@ -131,9 +162,10 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement)
         points: size of the even grid tried first.
         top: equity of the draft as it stands.
         price_cap: highest price plus premium, infinite where there is none.
+        credit, silo: how the firm misjudges what the lever brings about, see :func:`appraise`.
 
     Returns:
-        The equity reached.
+        The equity reached, as the firm sees it.
     """
     count = draft.levers.shape[0]
     trial, base = np.empty(count), draft.packed[BASE].copy()
@@ -149,7 +181,7 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement)
         at = low + (high - low) * k / (points - 1) if k < points else outlook.avoidance  # the highest fee that nobody avoids
         if abs(at - present) <= _SAME * (high - low):
             continue
-        reached = _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement)
+        reached = appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo)
         if _insert(at, reached, tried, values, n) >= 0:
             n += 1
         if reached > top + tie:
@@ -158,7 +190,7 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement)
         at, gain = _look_closer(np.argmax(values[:n]), n, tried, values)
         if gain <= _WORTHWHILE * abs(top):
             break
-        reached = _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement)
+        reached = appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo)
         if _insert(at, reached, tried, values, n) < 0:
             break
         n += 1

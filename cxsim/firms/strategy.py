@@ -19,8 +19,9 @@ class Strategy(abc.ABC):
     ``firms.strategy``.
     """
 
-    customer_minded = True
-    """Whether its reckoning, where it has one, counts what the firm is worth to customers as `firms.customer_weight` says."""
+    plain_equity = False
+    """Whether it counts profit alone and all that its levers bring about, whatever `firms.customer_weight`, `firms.value_visibility`,
+    `firms.attribution_noise`, `firms.patience_months` and `firms.silo` say."""
 
     def state(self) -> dict[str, Any]:
         """What this firm's strategy remembers, for a checkpoint.

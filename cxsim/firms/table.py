@@ -41,7 +41,7 @@ NUMBERS = (
     "profit", "cost", "annual_revenue", "annual_gain", "fines", "redress", "but_for_price", "price_last", "premium_last", "exposed",
     "losses_in_a_row", "horizon", "complaints", "experience", "satisfaction", "joiners", "leavers", "position", "proxy_bias", "appeal",
     "morale", "frontier", "secrets", "news_heard", "news_loss", "fee_payers", "trapped",
-    "credibility", "overhead",
+    "credibility", "overhead", "programmes", "cancelled",
 )  # fmt: skip
 """What else is known of a firm, one number each: standing and accounts. Amounts are pounds per month for the real population."""
 

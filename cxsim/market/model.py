@@ -25,6 +25,7 @@ from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
 from cxsim.firms.operations import service_settings
 from cxsim.firms.planner import shared_outlook
+from cxsim.firms.programmes import set_levers
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
 from cxsim.firms.start import FirmStart, give_appeal, give_overhead, learn, seat, starting_firms
@@ -62,6 +63,7 @@ class Market(mesa.Model):
         regulator: the regulator.
         recorder: what the reported months showed.
         offers: what each firm was to customers in the last month.
+        programmes: experience programmes under way, by slot, see :class:`~cxsim.firms.programmes.Programme`.
     """
 
     violation_threshold = VIOLATION_THRESHOLD
@@ -104,6 +106,7 @@ class Market(mesa.Model):
         self.regulator = Regulator(self, make_policy(config))
         self._settle_in(starts)
         self._due: list[tuple[int, float]] = []  # entry costs to be booked next month: slot, pounds
+        self.programmes: dict[int, tuple[Any, ...]] = {}  # under way, by slot; see cxsim.firms.programmes.Programme
         self._projects: list[tuple[int, float]] = []  # costs of bold projects to be booked this month
 
     # --- the month -------------------------------------------------------------------------------------------------
@@ -135,7 +138,7 @@ class Market(mesa.Model):
         plans = [(firm, firm.strategy.review(firm, self)) for firm in due]
         for firm, levers in plans:
             agreed = self.cartel.agreed_price(firm.slot)
-            firm.set_levers(levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
+            set_levers(self, firm, levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
             self._try_project(firm)
 
     def _try_project(self, firm: Firm) -> None:

@@ -43,6 +43,7 @@ class Purpose(enum.IntEnum):
     TENDER = 41
     FAILING = 42
     PROJECT = 43
+    ATTRIBUTION = 44
     USER = 99
 
 

@@ -90,6 +90,8 @@ FIRMS = (
     Column("dark_pattern", "", "Pressure to take the optional extra, where there is one: 0.5 mild, 1 aggressive dark patterns.", 0, 1),
     Column("announcement", "", "Experience that it claims to give; 0: it claims nothing.", 0, 1),
     Column("credibility", "", "How far its announcements count.", 0, 1, "Wagner, Lutz and Weitz (2009)"),
+    Column("programmes", "", "Programmes of spending on quality and service that it has judged so far.", 0),
+    Column("cancelled", "", "Those of them that it has cut back.", 0),
     Column("quality", "", "Mean quality of the outcomes.", 0, 1),
     Column("reputation", "", "Satisfaction of its customers as the public knows it.", 0, 1),
     Column("survey_score", "", "The score its survey shows.", 0, 1),

@@ -67,7 +67,7 @@ def test_a_profit_planner_counts_only_its_own_among_those_who_count_customers_to
 
 
 def test_without_a_weight_profit_planners_are_equity_planners():
-    assert make_strategy("profit_planner", Config()).customer_minded is False
+    assert make_strategy("profit_planner", Config()).plain_equity is True
     one = lived(**{"firms.strategy": "profit_planner"})["monthly"]
     two = lived()["monthly"]
     assert (one == two).all(axis=None)

@@ -70,6 +70,7 @@ CONTEXTS = {
 
 VALUES = {
     "market.outside_option": 0.1,
+    "firms.patience_months": 2,
     "market.rivals_seen": 1.0,
     "market.price_cap": 40.0,
     "market.max_loyalty_premium": 0.05,

@@ -59,7 +59,6 @@ def _monthly(rng, months, firms, funded):
         "churn": (0.14, 0.19), "complaints": (0.03, 0.02), "coverage": (0.97, 0.98), "consumer_surplus": (21, 27),
         "profit": (6.1e6, 4.4e6), "detection_perceived": (0.01, 0.05), "switching_costs": (0.7, 0.9),
         "margin": (0.11, 0.08), "violations": (0.7, 0.3), "unwanted_extras": (0.4, 0.2), "avoidance": (0.1, 0.2),
-        "announcement": (0.2, 0.4), "credibility": (0.95, 0.8),
     }  # fmt: skip
     table = {name: _wander(rng, months, *ends, 0.03) for name, ends in path.items()}
     for name in ("job_outcome", "service", "satisfaction", "trust", "coverage", "violations"):
@@ -75,6 +74,7 @@ def _monthly(rng, months, firms, funded):
     table["cases"] = rng.poisson(3 if funded else 0, len(months))
     shares = firms.pivot_table(index="month", columns="firm", values="share", aggfunc="sum")
     table["hhi"] = (shares.to_numpy() ** 2).sum(axis=1) * 1e4
+    table["announcement"], table["credibility"] = np.linspace(0.2, 0.4, len(months)), np.linspace(0.95, 0.8, len(months))
     table["n_firms"] = firms.groupby("month")["active"].sum().to_numpy()
     return _in_order(MONTHLY, pd.DataFrame({"month": months, **table}))
 
