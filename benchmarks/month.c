@@ -13,7 +13,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 512, MAX_TENURE = 1200, N_SUMS = 19 };
+enum { BLOCK = 512, MAX_TENURE = 1200, N_SUMS = 20 };
 enum { MONTH_A = 1, MONTH_B = 2, CHOICE = 3, MONTH_C = 5 }; /* purposes of draws */
 enum { /* sums, in the engine's order */
   CUSTOMERS, NEW_CUSTOMERS, EXPERIENCE, JOB_OUTCOME, HARM, SATISFACTION, TRUST, PROBLEMS,

@@ -38,6 +38,7 @@ class Account:
     avoiders: int = 0
     extras: int = 0
     unwanted_extras: int = 0
+    recovered: int = 0
 
 
 class Firm(mesa.Agent):

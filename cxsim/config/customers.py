@@ -133,6 +133,10 @@ class CustomersConfig:
         reference="guess")  # fmt: skip
     complaint_to_regulator: float = param(
         0.05, "Share of complaints that also reach the regulator.", low=0, high=1, reference="guess")  # fmt: skip
+    recovery: float = param(
+        0.0, "Share of what is lacking to full satisfaction that a complaint restores which staff with full discretion deal with; trust it "
+        "leaves as it is.", low=0, high=1,
+        reference="de Matos, Henrique and Rossi (2007): recovery lifts satisfaction, not repurchase; value a guess")  # fmt: skip
     sludge_scale: float = param(
         0.2, "Exit barrier, as a share of the reference price, that silences 63 % of complaints.",
         low=1e-9, high=100, reference="guess")  # fmt: skip

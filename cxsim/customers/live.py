@@ -127,6 +127,22 @@ def speak_up(first, count, state, offers, rules, readiness, luck, block):
 
 
 @compiled(disjoint=True)
+def recover(first, count, state, offers, rules, readiness, luck, block):
+    """Service recovery: a complaint that meets staff with discretion restores part of satisfaction, and none of the trust.
+
+    Whose complaint is dealt with is decided by the same draw as who complains, from its other end than who goes to the regulator.
+    """
+    for i in range(count):
+        row = np.uint64(first + i)
+        slot = np.uint16(state.supplier[row])
+        before = state.satisfaction[row]
+        chance = rules.complaint * readiness * offers.quiet[slot]
+        helped = block.complains[i] > _ZERO and luck.speaks[i] >= chance * (_ONE - offers.discretion[slot])
+        block.recovered[i] = _ONE if helped else _ZERO
+        state.satisfaction[row] = before + rules.recovery * (_ONE - before) if helped else before
+
+
+@compiled(disjoint=True)
 def net_worth(first, count, traits, state, rules, block):
     """Consumer surplus of the month in pounds: experienced worth less all that was paid, plus the gain from having had a choice.
 
@@ -159,6 +175,8 @@ def tally(first, count, traits, state, offers, rules, block, sums):
             add_avoiders(first, count, np.int16(slot), traits, state, sums[slot])
         if rules.extra_price > _ZERO:
             add_extras(first, count, np.int16(slot), traits, state, sums[slot])
+        if rules.recovery > _ZERO:
+            add_recovered(first, count, np.int16(slot), state, block, sums[slot])
     for i in range(count):
         row = np.uint64(first + i)
         longer = min(np.int16(state.tenure[row] + np.int16(1)), _LAST_TENURE)
@@ -220,3 +238,13 @@ def add_extras(first, count, slot, traits, state, sums):
         unwanted += one if state.extra[row] > traits.wants_extra[row] else _ZERO
     sums[17] += extras
     sums[18] += unwanted
+
+
+@compiled(disjoint=True, free_order=True)
+def add_recovered(first, count, slot, state, block, sums):
+    """Count the complaints of a slot's customers that were dealt with by staff who could put things right."""
+    recovered = _ZERO
+    for i in range(count):
+        row = np.uint64(first + i)
+        recovered += block.recovered[i] if state.supplier[row] == slot else _ZERO
+    sums[19] += recovered

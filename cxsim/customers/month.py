@@ -77,11 +77,11 @@ def empty_luck():
 @compiled(inline="always")
 def empty_block():
     """Room for what a block of customers carries along."""
-    rows = np.empty((14, BLOCK), np.float32)
+    rows = np.empty((15, BLOCK), np.float32)
     marks = np.empty((2, BLOCK), np.bool_)
     return Block(
         rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], marks[0], rows[6], rows[7], rows[8], rows[9], marks[1], rows[10],
-        rows[11], rows[12], rows[13],
+        rows[11], rows[12], rows[13], rows[14],
     )  # fmt: skip
 
 
@@ -122,6 +122,8 @@ def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers
             live.deal_with_extras(first, count, month, key0, key1, traits, state, offers, rules, block)
         live.feel(first, count, state, offers, rules, luck.friend, block)
         live.speak_up(first, count, state, offers, rules, readiness, luck, block)
+        if rules.recovery > _F(0.0):
+            live.recover(first, count, state, offers, rules, readiness, luck, block)
         live.net_worth(first, count, traits, state, rules, block)
         if rules.extra_price > _F(0.0):
             live.regret_extras(first, count, traits, state, rules, block)

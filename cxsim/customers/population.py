@@ -276,6 +276,7 @@ def _behaviour(config: Config, n: int) -> Behaviour:
         extra_price=single(market.extra_price * market.reference_price),
         extra_offers=single(market.extra_offers),
         extra_noticing=single(1.0 - math.exp(-market.extra_price / customers.notice_scale)),
+        recovery=single(customers.recovery),
         can_do_without=np.bool_(market.outside_option is not None),
         long_links=single(customers.long_links),
         renewal=renewal,

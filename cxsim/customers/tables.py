@@ -76,6 +76,7 @@ class Offers(NamedTuple):
     pressed: np.ndarray  # chance that who does not want the extra takes it when asked
     anger: np.ndarray  # experience that being pressed costs her
     open_about_extra: np.ndarray  # chance per month of being told that she pays for the extra
+    discretion: np.ndarray  # chance that a complaint meets staff who may put things right
     active: np.ndarray
     key: np.ndarray
     quality: np.ndarray
@@ -118,6 +119,7 @@ class Behaviour(NamedTuple):
     extra_price: np.float32  # zero where there is no extra
     extra_offers: np.float32
     extra_noticing: np.float32
+    recovery: np.float32  # zero where complaints are only listened to
     can_do_without: np.bool_
     long_links: np.float32
     renewal: np.ndarray  # added chance of reconsidering by tenure, float32[MAX_TENURE + 1]
@@ -157,6 +159,7 @@ class Block(NamedTuple):
     surplus: np.ndarray
     complains: np.ndarray
     reports: np.ndarray
+    recovered: np.ndarray  # 1 for whose complaint was dealt with by staff who could, else 0; only where recovery is above zero
 
 
 class Choosers(NamedTuple):
@@ -202,6 +205,7 @@ SUMS = (
     "avoiders",
     "extras",
     "unwanted_extras",
+    "recovered",
 )
 """What a month sums per segment and slot, in the order of the last axis of the sums."""
 

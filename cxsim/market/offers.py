@@ -21,6 +21,7 @@ from cxsim.firms.table import (
     BARRIER,
     DARK,
     DISCLOSURE,
+    DISCRETION,
     HIDDEN,
     INSIGHT,
     NUMBER,
@@ -162,6 +163,7 @@ def offer(slot, levers, quality, numbers, swing, reference_price, terms, service
         pressed(levers[DARK], terms.enrolment_plain, terms.enrolment_mild, terms.enrolment_aggressive),
         anger(levers[DARK], terms.backlash),
         disclosure,
+        levers[DISCRETION],
     )
 
 

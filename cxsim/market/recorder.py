@@ -166,6 +166,7 @@ class History:
             "credibility": weighted(self.number("credibility")),
             "churn": 12.0 * _per(total[:, SUM["leavers"]], self.held.sum(axis=1)),
             "complaints": mean("complaints"),
+            "recoveries": mean("recovered"),
             "coverage": _per(heads, everyone),
             "hhi": 10_000.0 * (share**2).sum(axis=1),
             "consumer_surplus": _per(by_slot[:, :, SUM["surplus"]].sum(axis=1), everyone),

@@ -38,6 +38,7 @@ MONTHLY = (
            "Wagner, Lutz and Weitz (2009)"),
     Column("churn", "1/year", "Share of customers who leave their supplier, annualised (12 x the month's share).", 0, 12),
     Column("complaints", "1/month", "Complaints per customer.", 0),
+    Column("recoveries", "1/month", "Complaints per customer that staff with discretion dealt with, where that restores satisfaction.", 0),
     Column("coverage", "", "Share of people who have a supplier.", 0, 1),
     Column("hhi", "", "Herfindahl-Hirschman index of customers' shares, 0 to 10,000.", 0, 10_000,
            "Herfindahl (1950); Hirschman (1945)"),

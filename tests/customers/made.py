@@ -44,7 +44,7 @@ def some_offers(population, luck):
         "price": (20, 60), "appeal": (-5, 5), "premium": (0, 15), "personal": (0, 0.1), "hidden": (0, 6), "barrier": (0, 30),
         "promise": (0, 1), "hearsay": (0, 1), "noticing": (0, 1), "told": (0, 0.5), "exposed": (0, 0.5), "trust_kept": (0.3, 1),
         "quiet": (0.2, 1), "problem_rate": (0, 0.3), "resolved": (0, 1), "crowding": (0, 0.2), "rise_new": (0, 0.1), "rise_old": (0, 0.2),
-        "pressed": (0, 0.5), "anger": (0, 0.2), "open_about_extra": (0, 0.3),
+        "pressed": (0, 0.5), "anger": (0, 0.2), "open_about_extra": (0, 0.3), "discretion": (0, 1),
     }  # fmt: skip
     made = {name: luck.uniform(low, high, SLOTS).astype(np.float32) for name, (low, high) in amounts.items()}
     made["hidden"][2] = made["noticing"][2] = made["told"][2] = 0.0  # an honest firm

@@ -156,6 +156,8 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
     chance = r.complaint * readiness[segment] * f.quiet[new]
     speaks = upset & (new > 0) & (unit(b_words[1]) < chance)
     reports = speaks & (unit(b_words[1]) < chance * r.to_regulator)
+    helped = speaks & (unit(b_words[1]) >= chance * (1 - f.discretion[new])) & (r.recovery > 0)
+    s.satisfaction = s.satisfaction + np.where(helped, r.recovery * (1 - s.satisfaction), 0.0)
 
     # money's worth
     established = s.tenure >= r.intro
@@ -171,6 +173,7 @@ def month(traits, state, offers, rules, segment, readiness, when, key):
         "satisfaction": s.satisfaction, "trust": s.trust, "problems": s.problem, "personal": personal, "surplus": surplus,
         "complaints": speaks, "to_regulator": reports, "avoiders": knows & (f.felt[new] < f.hidden[new]),
         "extras": (s.extra > 0) & (r.extra_price > 0), "unwanted_extras": unwanted,
+        "recovered": helped,
     }  # fmt: skip
     sums = np.zeros((len(readiness), slots, len(SUMS)))
     for name, values in columns.items():

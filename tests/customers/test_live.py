@@ -246,6 +246,28 @@ def test_the_troubled_complain_some_of_them_to_the_regulator_and_sludge_silences
     assert content[SUM["complaints"]] == 0
 
 
+def test_staff_with_discretion_restore_satisfaction_and_not_trust():
+    rules, offers = {"complaint": 0.6, "to_regulator": 0.25, "recovery": 0.5}, {"problem_rate": 1.0, "resolved": 0.0}
+    script, without = month(rules, offers)
+    assert without[SUM["recovered"]] == 0
+    helped, sums = month(rules, offers | {"discretion": 0.3})
+    assert close(sums[SUM["recovered"]], 8000, 0.6 * 0.3)
+    assert sums[SUM["complaints"]] == without[SUM["complaints"]]  # who complains, and to whom, is as it was
+    assert sums[SUM["to_regulator"]] == without[SUM["to_regulator"]]
+    lifted = helped["satisfaction"] > script["satisfaction"]
+    assert lifted.sum() == sums[SUM["recovered"]]
+    assert np.allclose((1 - helped["satisfaction"])[lifted], 0.5 * (1 - script["satisfaction"])[lifted], atol=1e-6)
+    for name in ("satisfaction", "trust", "expectation", "problem", "experience"):
+        assert (helped[name] == script[name])[~lifted if name == "satisfaction" else slice(None)].all()
+
+
+def test_without_recovery_discretion_leaves_customers_as_they_are():
+    columns, sums = month({"complaint": 1.0, "recovery": 0.0}, {"problem_rate": 1.0, "resolved": 0.0, "discretion": 1.0})
+    same, _ = month({"complaint": 1.0, "recovery": 0.0}, {"problem_rate": 1.0, "resolved": 0.0})
+    assert (columns["satisfaction"] == same["satisfaction"]).all()
+    assert sums[SUM["recovered"]] == 0
+
+
 def test_disappointment_beyond_the_threshold_makes_customers_complain():
     rules = {"complaint": 1.0, "complaint_threshold": 0.15}
     assert month(rules, {"quality": 0.46})[1][SUM["complaints"]] == 0

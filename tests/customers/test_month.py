@@ -18,6 +18,7 @@ CASES = {
     "no transparency": {"transparency": 0.0, "friend_weight": 1.0},
     "some foresee fees": {"foresight": 0.4},
     "an extra is sold": {"foresight": 0.2, "extra_price": 0.1, "extra_offers": 0.4},
+    "complaints are put right": {"recovery": 0.4, "complaint": 0.9},
     "small taste shocks": {"noise_scale": 0.02, "dissatisfaction": 2.0},
 }
 

@@ -58,6 +58,7 @@ FREE = {
     "customers.foresight": amount(1.0),
     "customers.avoidance_cost": st.none() | amount(0.05),
     "customers.backlash": amount(1.0),
+    "customers.recovery": amount(1.0),
     "customers.talk_weight": amount(1.0),
     "firms.customer_weight": amount(2.0),
     "firms.value_visibility": amount(1.0),

@@ -109,3 +109,14 @@ def test_the_weakest_link_lowers_what_gets_done():
     plain, _, _ = last(**{"market.quality_spread": 0.2})
     weakest, _, _ = last(**{"market.quality_spread": 0.2, "market.job_exponent": -5.0})
     assert weakest["job_outcome"] < plain["job_outcome"] - 0.02
+
+
+def test_complainers_who_meet_staff_with_discretion_stay():
+    values = {"customers.recovery": 0.4, "market.problem_rate": 0.3, "firms.initial_service": 0.9, "market.attention": 0.1}
+    script, _, _ = last(**values)
+    human, _, _ = last(**values, **{"firms.initial_levers": {"discretion": 1.0}})
+    quiet, _, _ = last(**values, **{"firms.initial_levers": {"discretion": 1.0}, "customers.complaint_rate": 0.05})
+    assert script["recoveries"] == 0.0
+    assert human["recoveries"] == pytest.approx(human["complaints"])  # with full discretion every complaint is dealt with
+    assert human["satisfaction"] > quiet["satisfaction"] > script["satisfaction"] - 0.02
+    assert human["churn"] < script["churn"]

@@ -74,6 +74,7 @@ def _monthly(rng, months, firms, funded):
     table["cases"] = rng.poisson(3 if funded else 0, len(months))
     shares = firms.pivot_table(index="month", columns="firm", values="share", aggfunc="sum")
     table["hhi"] = (shares.to_numpy() ** 2).sum(axis=1) * 1e4
+    table["recoveries"] = 0.3 * table["complaints"]
     table["announcement"], table["credibility"] = np.linspace(0.2, 0.4, len(months)), np.linspace(0.95, 0.8, len(months))
     table["n_firms"] = firms.groupby("month")["active"].sum().to_numpy()
     return _in_order(MONTHLY, pd.DataFrame({"month": months, **table}))
