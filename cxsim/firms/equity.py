@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.customers.fastmath import exp64
+from cxsim.customers.fastmath import exp32
 from cxsim.firms.announcement import believed, expected_credibility
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.dark_pattern import anger, holding, pressed
@@ -153,10 +153,17 @@ _ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, BASE, _FORESEES = range(9, 15)
 _EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _EXTRA_HELD, _KNOWS, _LIKING, _OFFER, _WORTH, _SCORE = range(15, 24)
 PACKED_ROWS = 24
 
+_F = np.float32
+_ZERO, _ONE = _F(0.0), _F(1.0)
+
 
 @compiled()
-def pack(panel, packed):
-    """Lay a panel out in one array (:data:`PACKED_ROWS` x members) with what is used again and again worked out once."""
+def packed_panel(panel):
+    """A panel in one array (:data:`PACKED_ROWS` x members, float32) with what is used again and again worked out once.
+
+    Single precision, because a survey of some hundred customers is good to a percent, and what a plan is worth to seven digits.
+    """
+    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]), _F)
     for i in range(panel.weight.shape[0]):
         status = panel.status[i]
         packed[_WEIGHT_NEW, i] = panel.weight[i] if status == 0 else 0.0
@@ -174,7 +181,8 @@ def pack(panel, packed):
         packed[_FELLOW, i] = panel.fellow_margin[i]
         packed[BASE, i] = panel.base[i]
         packed[_FORESEES, i] = panel.foresees[i]
-        packed[_EXTRA_EARNED, i], packed[_EXTRA_HURT, i], packed[_EXTRA_SHOCKS, i] = 0.0, 0.0, 0.0
+        packed[_EXTRA_EARNED, i], packed[_EXTRA_HURT, i], packed[_EXTRA_SHOCKS, i] = _ZERO, _ZERO, _ZERO
+    return packed
 
 
 @compiled()
@@ -186,16 +194,9 @@ def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement)
         mean_quality, mean_square: of the outcomes' quality and of its square.
         base: quality that each member would get (shape members), as the firm believes.
     """
-    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
-    pack(panel, packed)
+    packed = packed_panel(panel)
     packed[BASE] = base
     backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
-    return packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement)
-
-
-@compiled()
-def packed_equity(levers, mean_quality, mean_square, backlog, crowding, packed, outlook, enforcement):
-    """:func:`equity` of a packed panel in a given state of service; the panel's last rows are used as scratch."""
     live_with(levers, mean_quality, backlog, crowding, packed, outlook)
     return lifetime(levers, mean_square, backlog, packed, outlook, enforcement)
 
@@ -207,37 +208,35 @@ def live_with(levers, mean_quality, backlog, crowding, packed, outlook):
     Price, loyalty premium and personal prices play no part in it: for a plan that changes only those, it holds as it is.
     """
     hidden, barrier = levers[HIDDEN], levers[BARRIER]
-    felt_fee = min(hidden, outlook.avoidance)
-    noticing = 1.0 - np.exp(-hidden / outlook.notice_scale)
-    untold = 1.0 - levers[DISCLOSURE] if hidden > 0.0 else 1.0
-    trust_loss = outlook.trust_loss * (1.0 - outlook.disclosure_relief * levers[DISCLOSURE])
-    felt = _felt(levers, outlook)
-    count = packed.shape[1]
-    for i in range(count):
+    felt_fee = _F(min(hidden, outlook.avoidance))
+    noticing = _F(1.0 - np.exp(-hidden / outlook.notice_scale))
+    untold = _F(1.0 - levers[DISCLOSURE] if hidden > 0.0 else 1.0)
+    trust_loss = _F(outlook.trust_loss * (1.0 - outlook.disclosure_relief * levers[DISCLOSURE]))
+    felt = _F(_felt(levers, outlook))
+    for i in range(packed.shape[1]):
         packed[_WORTH, i] = (packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i] + packed[_WEIGHT_ELSE, i]) * packed[BASE, i]
-    promise = levers[OVERPROMISE] + _sum(packed[_WORTH])
-    harm, hassle = outlook.harm * felt_fee, outlook.hassle * barrier
-    lost_always = outlook.problem * backlog + crowding
-    gaming = mean_quality + outlook.gaming_gain * levers[GAMING]
-    bias, credulity, transparency = outlook.proxy_bias, outlook.credulity, outlook.transparency
-    forgetting = max(outlook.forgetting, 1e-12)
-    healing = max(outlook.trust_speed, 1e-12)
-    loyalty, appeal = outlook.loyalty, outlook.appeal
+    promise = _F(levers[OVERPROMISE] + _sum(packed[_WORTH]))
+    harm, hassle, waiting = _F(outlook.harm) * felt_fee, _F(outlook.hassle * barrier), _F(backlog)
+    lost_always = _F(outlook.problem * backlog + crowding)
+    gaming = _F(mean_quality + outlook.gaming_gain * levers[GAMING])
+    bias, credulity, transparency = _F(outlook.proxy_bias), _F(outlook.credulity), _F(outlook.transparency)
+    forgetting, healing = _F(max(outlook.forgetting, 1e-12)), _F(max(outlook.trust_speed, 1e-12))
+    loyalty, appeal = _F(outlook.loyalty), _F(outlook.appeal)
     if outlook.extra_price > 0.0:
         reckon_with_extras(levers, packed, outlook)
-    for i in range(count):
+    for i in range(packed.shape[1]):
         value, base, foresees = packed[_VALUE, i], packed[BASE, i], packed[_FORESEES, i]
-        discover = (1.0 - (1.0 - packed[_VIGILANCE, i] * noticing) * untold) * (1.0 - foresees)
+        discover = (_ONE - (_ONE - packed[_VIGILANCE, i] * noticing) * untold) * (_ONE - foresees)
         aware = discover / (discover + forgetting)
         knows = aware + foresees
         lived = base - lost_always - aware * harm * packed[_PER_VALUE, i] - packed[_EXTRA_HURT, i]
-        lived -= hassle * packed[_PER_VALUE, i] * min(1.0, packed[_ATTENTION, i] + backlog)
+        lived -= hassle * packed[_PER_VALUE, i] * min(_ONE, packed[_ATTENTION, i] + waiting)
         score = lived + bias * (gaming - base)
-        shocks = trust_loss * discover * (1.0 - aware) + trust_loss * packed[_EXTRA_SHOCKS, i]
+        shocks = trust_loss * discover * (_ONE - aware) + trust_loss * packed[_EXTRA_SHOCKS, i]
         trust = lived * healing / (healing + shocks)
-        satisfied = min(1.0, score + felt)
-        hearsay = (1.0 - credulity) * score + credulity * promise
-        belief = transparency * (base + score - lived) + (1.0 - transparency) * hearsay
+        satisfied = min(_ONE, score + felt)
+        hearsay = (_ONE - credulity) * score + credulity * promise
+        belief = transparency * (base + score - lived) + (_ONE - transparency) * hearsay
         packed[_KNOWS, i] = knows
         packed[_LIKING, i] = value * (satisfied + loyalty * trust) + appeal - knows * felt_fee
         packed[_OFFER, i] = value * belief + appeal - foresees * felt_fee - packed[_ENTRY_COST, i]
@@ -291,54 +290,62 @@ def _felt(levers, outlook):
 
 @compiled()
 def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
-    """What members are worth to the firm (£), given what :func:`live_with` left in the panel: chances, margins and the chain of states."""
+    """What members are worth to the firm (£), given what :func:`live_with` left in the panel: chances, margins and the chain of states.
+
+    The chain is solved with positive terms only, so that a patient firm, to whom little is lost from month to month, loses no digits:
+    with ``k = 1 - d``, ``P = k + d b``, ``S = k + d a_old``, ``L = d ((1-g) a_new + g a_old)`` and ``E = d g (1 - a_old)``,
+    ``V_new = (m_new P S + L m_else S + E (m_old P + d a_old m_else)) / (k (P S + L S + E (P + S - k)))``.
+    Its divisions share one reciprocal.
+    """
     cost = serving_cost(levers, mean_square, backlog, outlook)
-    price, premium = levers[PRICE], levers[PREMIUM]
-    personal = levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT]
-    own = 1.0 - outlook.customer_weight  # what of a pound of price counts: customers lose what the firm gains
-    paid_by_all = own * price + levers[HIDDEN] - cost
-    avoided = levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0
-    disappointment = outlook.dissatisfaction * max(0.0, outlook.promise_pull * levers[OVERPROMISE] - _felt(levers, outlook))
-    per_reference, eagerness = 1.0 / outlook.reference, outlook.price_attention
-    dear_new = max(price * per_reference - 1.0, 0.0)
-    fence = levers[BARRIER] * outlook.inverse_horizon
-    seen, d, g = outlook.seen, outlook.discount, outlook.graduation
+    price, premium = _F(levers[PRICE]), _F(levers[PREMIUM])
+    personal = _F(levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT])
+    own = _F(1.0 - outlook.customer_weight)  # what of a pound of price counts: customers lose what the firm gains
+    paid_by_all = _F((1.0 - outlook.customer_weight) * levers[PRICE] + levers[HIDDEN] - cost)
+    avoided = _F(levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0)
+    disappointment = _F(outlook.dissatisfaction * max(0.0, outlook.promise_pull * levers[OVERPROMISE] - _felt(levers, outlook)))
+    per_reference, eagerness = _F(1.0 / outlook.reference), _F(outlook.price_attention)
+    dear_new = max(price * per_reference - _ONE, _ZERO)
+    alarm_new = eagerness * dear_new * dear_new
+    fence = _F(levers[BARRIER] * outlook.inverse_horizon)
+    seen, d, k, g = _F(outlook.seen), _F(outlook.discount), _F(1.0 - outlook.discount), _F(outlook.graduation)
     for i in range(packed.shape[1]):
         per_noise = packed[_PER_NOISE, i]
-        extra = premium + personal * packed[_VALUE, i] * (1.0 - packed[_VIGILANCE, i])
-        here_new = packed[_LIKING, i] - price
+        extra = premium + personal * packed[_VALUE, i] * (_ONE - packed[_VIGILANCE, i])
+        here_new, offer = packed[_LIKING, i] - price, packed[_OFFER, i] - price
         here_old = here_new - extra
-        dear_old = max((price + extra) * per_reference - 1.0, 0.0)
+        dear_old = max((price + extra) * per_reference - _ONE, _ZERO)
         look = packed[_ATTENTION, i] + disappointment
-        look_new = min(1.0, look + eagerness * dear_new * dear_new)
-        look_old = min(1.0, look + eagerness * dear_old * dear_old)
+        look_new = min(_ONE, look + alarm_new)
+        look_old = min(_ONE, look + eagerness * dear_old * dear_old)
         pull = packed[_REST_HERE, i] - fence * per_noise
-        odds_new = exp64(pull - here_new * per_noise)
-        odds_old = exp64(pull - here_old * per_noise)
-        a_new = look_new * odds_new / (1.0 + odds_new)
-        a_old = look_old * odds_old / (1.0 + odds_old)
-        offer = packed[_OFFER, i] - price
-        b = packed[_ATTENTION_ELSE, i] * seen / (1.0 + exp64(packed[_REST_ELSE, i] - offer * per_noise))
+        odds_new, odds_old = exp32(pull - here_new * per_noise), exp32(pull - here_old * per_noise)
+        prefers_new, prefers_old = _ONE / (_ONE + odds_new), _ONE / (_ONE + odds_old)
+        a_new, a_old = look_new * (odds_new * prefers_new), look_old * (odds_old * prefers_old)
+        stays_new = (_ONE - look_new) + look_new * prefers_new  # not 1 - a, which has no digits left where hardly anybody stays
+        stays_old = (_ONE - look_old) + look_old * prefers_old
+        b = packed[_ATTENTION_ELSE, i] * seen / (_ONE + exp32(packed[_REST_ELSE, i] - offer * per_noise))
 
-        margin_new = paid_by_all - packed[_KNOWS, i] * avoided + packed[_EXTRA_EARNED, i]
-        margin_old = margin_new + own * extra
-        per_patience = 1.0 / (1.0 - d * (1.0 - b))
-        else_alone, else_new = packed[_FELLOW, i] * per_patience, d * b * per_patience
-        per_staying = 1.0 / (1.0 - d * (1.0 - a_old))
-        lost = (1.0 - g) * a_new + g * a_old
-        kept_old = g * (1.0 - a_old)
-        constant = margin_new + d * (lost * else_alone + kept_old * (margin_old + d * a_old * else_alone) * per_staying)
-        returning = d * ((1.0 - g) * (1.0 - a_new) + lost * else_new + kept_old * d * a_old * else_new * per_staying)
-        v_new = constant / (1.0 - returning)
-        v_else = else_alone + else_new * v_new
-        v_old = (margin_old + d * a_old * v_else) * per_staying
+        m_new = paid_by_all - packed[_KNOWS, i] * avoided + packed[_EXTRA_EARNED, i]
+        m_old, m_else = m_new + own * extra, packed[_FELLOW, i]
+        won, left_old = d * b, d * a_old
+        patience_else, patience_old = k + won, k + left_old
+        left = d * ((_ONE - g) * a_new + g * a_old)
+        grown = d * g * stays_old
+        both = patience_else * patience_old
+        flow = m_new * both + left * m_else * patience_old + grown * (m_old * patience_else + left_old * m_else)
+        drain = k * (both + left * patience_old + grown * (patience_else + left_old))
+        per_each = _ONE / (both * drain)
+        v_new = flow * (both * per_each)
+        v_else = (m_else + won * v_new) * (patience_old * drain * per_each)
+        v_old = (m_old + left_old * v_else) * (patience_else * drain * per_each)
         packed[_WORTH, i] = (
-            packed[_WEIGHT_NEW, i] * ((1.0 - a_new) * v_new + a_new * v_else)
-            + packed[_WEIGHT_OLD, i] * ((1.0 - a_old) * v_old + a_old * v_else)
-            + packed[_WEIGHT_ELSE, i] * (b * v_new + (1.0 - b) * v_else)
+            packed[_WEIGHT_NEW, i] * (stays_new * v_new + a_new * v_else)
+            + packed[_WEIGHT_OLD, i] * (stays_old * v_old + a_old * v_else)
+            + packed[_WEIGHT_ELSE, i] * (b * v_new + (_ONE - b) * v_else)
         )
     total = _sum(packed[_WORTH])
-    paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > 0.0 else 1.0
+    paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > _ZERO else 1.0
     trapped = share_of_own(packed[_EXTRA_HELD], packed) if outlook.extra_price > 0.0 else 0.0
     return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement, paying, trapped)
 
@@ -348,7 +355,7 @@ def share_of_own(values, packed):
     """Mean of a row over the members who are the firm's own customers, zero where there are none."""
     total, whole = 0.0, 0.0
     for i in range(values.shape[0]):
-        weight = packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i]
+        weight = np.float64(packed[_WEIGHT_NEW, i] + packed[_WEIGHT_OLD, i])
         total += weight * values[i]
         whole += weight
     return total / whole if whole > 0.0 else 0.0
@@ -375,17 +382,10 @@ def reckon_with_extras(levers, packed, outlook):
         packed[_EXTRA_HELD, i] = held
 
 
-@compiled()
+@compiled(free_order=True)
 def _sum(values):
-    """Sum in eight interleaved parts, always in the same order."""
-    parts = np.zeros(8)
-    whole = values.shape[0] // 8 * 8
-    for i in range(0, whole, 8):
-        for k in range(8):
-            parts[k] += values[i + k]
-    for i in range(whole, values.shape[0]):
-        parts[i - whole] += values[i]
+    """Sum in double precision, in lanes."""
     total = 0.0
-    for k in range(8):
-        total += parts[k]
+    for i in range(values.shape[0]):
+        total += values[i]
     return total

@@ -107,7 +107,7 @@ class Plan:
         """Lowest and highest value that the review may set a lever to."""
         limits, column = self.market.limits, LEVER[lever]
         bounds = float(limits.low[column]), float(limits.high[column]), float(limits.step[column])
-        low, high, _ = review.reach(column, float(self.levers[column]), *bounds, float(limits.price_cap), self.levers)
+        low, high = review.reach(column, float(self.levers[column]), *bounds, float(limits.price_cap), self.levers)
         return low, high
 
     def improve(self, allowed: Sequence[str]) -> AllLevers:
@@ -160,7 +160,7 @@ def _setting(market: Market) -> tuple[Any, ...]:
         np.inf if franchise is None else float(franchise.months_left(market.month)), 0.0 if franchise is None else franchise.payment,
         market.month & 0xFFFFFFFF, key0, key1, market.panel_stride, float(market.population.scale), float(config.firms.panel_size),
         float(limits.price_cap), float(limits.quality_floor), float(limits.quality_step), float(config.market.reference_price),
-        float(config.market.service_cost),
+        float(config.market.service_cost), float(config.market.choice_noise),
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from cxsim.compiled import compiled
 from cxsim.customers.tables import Behaviour, Offers, State, Traits
 from cxsim.firms.breach import Enforcement
-from cxsim.firms.equity import BASE, PACKED_ROWS, Outlook, Panel, pack
+from cxsim.firms.equity import BASE, Outlook, Panel, packed_panel
 from cxsim.firms.limits import comply
 from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import pick, survey
-from cxsim.firms.search import Draft, climb, value_of
+from cxsim.firms.search import MOST_POINTS, Draft, climb, move_base, room_for_trials, value_of
 from cxsim.firms.table import (
     ANNOUNCEMENT,
     BARRIER,
@@ -30,11 +30,11 @@ from cxsim.firms.table import (
 from cxsim.randomness.philox import philox
 from cxsim.randomness.streams import Purpose
 
-POINTS = 5
+POINTS = MOST_POINTS
 """Points of the even grid on which a lever with a wide range is first tried."""
 
 FEW_POINTS = 3
-"""The same for levers that move in small steps."""
+"""The same where the range is narrow; where its half is no more than a taste scale, what a firm is worth has one hump."""
 
 QUALITY = -1
 """Stands for the quality of every outcome that the firm knows, in a list of levers to try."""
@@ -79,6 +79,7 @@ class Setting(NamedTuple):
     quality_step: float
     start_reference: float  # normal price at the start, £, which costs are shares of
     service_cost: float  # of service capacity equal to the arrival of problems, £
+    noise: float  # taste scale, £/month
 
 
 @compiled()
@@ -155,7 +156,7 @@ def improve(order, limits, setting, frontier, known, draft, outlook, enforcement
         credit, silo: how returns are misjudged, see :func:`~cxsim.firms.search.appraise`; ``credit`` by outcome, then for service.
     """
     low, high, step = limits
-    before = draft.levers.copy()
+    before, trial = draft.levers.copy(), room_for_trials(draft)
     count, cap = before.shape[0], setting.price_cap
     slanted = silo != 0.0 or np.any(credit != 1.0)
     top = value_of(draft, outlook, enforcement)
@@ -168,30 +169,41 @@ def improve(order, limits, setting, frontier, known, draft, outlook, enforcement
                 most = min(frontier, present + setting.quality_step)
                 if most > least:
                     top = climb(
-                        count + outcome, least, most, FEW_POINTS, top, draft, cap, outlook, enforcement, credit[outcome], silo
+                        count + outcome, least, most, FEW_POINTS, top, draft, trial, cap, outlook, enforcement, credit[outcome], silo
                     )  # fmt: skip
                     top = value_of(draft, outlook, enforcement) if slanted else top
             continue
-        least, most, points = reach(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
+        least, most = reach(lever, before[lever], low[lever], high[lever], step[lever], cap, draft.levers)
         if most > least:
+            points = points_for(lever, most - least, setting.noise, outlook)
             believed = credit[known.shape[0]] if lever == SERVICE else 1.0
-            top = climb(lever, least, most, points, top, draft, cap, outlook, enforcement, believed, silo)
+            top = climb(lever, least, most, points, top, draft, trial, cap, outlook, enforcement, believed, silo)
             top = value_of(draft, outlook, enforcement) if slanted else top
     return top
 
 
 @compiled()
 def reach(lever, present, low, high, step, price_cap, levers):
-    """Least and most that a review may set a lever to, and on how many points it is first tried."""
+    """Least and most that a review may set a lever to."""
     if lever == PRICE:
         most = min(high, price_cap)
-        return min(max(0.0, present - step), most), min(present + step, most), POINTS
+        return min(max(0.0, present - step), most), min(present + step, most)
     if lever == PREMIUM:  # what the price leaves of the cap
         high = min(high, max(0.0, price_cap - levers[PRICE]))
     # Conduct can be stopped at once, and is taken up in steps.
     if lever in (PREMIUM, HIDDEN, BARRIER, OVERPROMISE, PERSONAL, DARK, ANNOUNCEMENT):
-        return low, min(high, max(present, 0.0) + step), POINTS
-    return max(low, present - step), min(high, present + step), FEW_POINTS
+        return low, min(high, max(present, 0.0) + step)
+    return max(low, present - step), min(high, present + step)
+
+
+@compiled()
+def points_for(lever, width, noise, outlook):
+    """On how many points a lever is first tried, for the width of its reach and the taste scale (£/month)."""
+    if lever in (PERSONAL, DARK, ANNOUNCEMENT):
+        return POINTS
+    if lever == BARRIER:
+        width *= outlook.inverse_horizon
+    return POINTS if lever in (PRICE, PREMIUM, HIDDEN, BARRIER) and width > 2.0 * noise else FEW_POINTS
 
 
 @compiled()
@@ -210,11 +222,10 @@ def plan(
     traits, state, offers, rules = Traits(*traits), State(*state), Offers(*offers), Behaviour(*rules)
     firms, setting, service = Firms(*firms), Setting(*setting), Service(*service)
     panel = ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend)
-    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]))
-    pack(panel, packed)
-    draft = Draft(levers, quality, panel.weights.T, packed)
+    packed = packed_panel(panel)
+    draft = Draft(levers, quality, np.empty(2), panel.weights.T.astype(np.float32), packed)
     for outcome in range(quality.shape[0]):  # what was planned before, where a plan is made step by step
-        packed[BASE] += draft.weights[outcome] * (quality[outcome] - firms.quality[slot, outcome])
+        move_base(packed[BASE], draft.weights[outcome], quality[outcome] - firms.quality[slot, outcome], packed[BASE])
     outlook, terms = outlook_for(slot, firms, setting, service, shared), enforcement_on(slot, firms, standing)
     top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms, credit, silo)
     comply(levers, limits[0], limits[1], setting.price_cap)

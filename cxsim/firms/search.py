@@ -14,8 +14,14 @@ from cxsim.compiled import compiled
 from cxsim.firms.equity import BASE, lifetime, live_with, steady_service
 from cxsim.firms.table import BARRIER, HIDDEN, PERSONAL, PREMIUM, PRICE, SERVICE
 
+MOST_POINTS = 5
+"""Most points of the even grid on which a lever is first tried."""
+
 _REFINEMENTS = 5
 """Most points tried after the coarse look."""
+
+_MOST_IN_VAIN = 3
+"""Most points tried one after the other that are no better: the best lies at a kink, which parabolas only creep up to."""
 
 _SAME = 1e-9
 """Share of a lever's range within which two points are the same."""
@@ -23,11 +29,15 @@ _SAME = 1e-9
 _NEAR = 0.1
 """How near to an end of the range it is looked whether the best lies a little inside, as a share of the grid's step."""
 
-_WORTHWHILE = 1e-8
-"""Gain relative to the whole value for which it is still worth looking closer."""
+_WORTHWHILE = 1e-5
+"""Gain relative to the whole value for which it is still worth looking closer; for less, the top of the cubic is the last point tried."""
 
-_TIE = 1e-12
-"""Gain relative to the whole value below which the plan stays as it is."""
+_APART = 0.2
+"""Least distance of a new point from the best so far, as a share of the gap to the next: nearer ones differ by rounding only."""
+
+_TIE = 5e-7
+"""Difference relative to the whole value that may be rounding. Points tried at random must be better by more than that, the top of a cubic
+must not be worse by more: levers that pull together (price and quality) move far by gains too small to be seen in single precision."""
 
 
 class Draft(NamedTuple):
@@ -35,53 +45,89 @@ class Draft(NamedTuple):
 
     levers: np.ndarray  # in the order of the firm table
     quality: np.ndarray  # by outcome
+    service: np.ndarray  # share of customers who wait and loss from crowding, where service has settled
     weights: np.ndarray  # outcomes x members: what a change of each outcome is worth to each member, as the firm believes
-    packed: np.ndarray  # the panel, see cxsim.firms.equity.pack; its base quality follows the plan
+    packed: np.ndarray  # the panel, see cxsim.firms.equity.packed_panel; its base quality follows the plan
+
+
+class Trial(NamedTuple):
+    """Scratch for what is tried: one lever of the draft set to something else."""
+
+    levers: np.ndarray
+    service: np.ndarray
+    found: np.ndarray  # service at the best point so far
+    base: np.ndarray  # the panel's base quality as drafted
+    tried: np.ndarray  # points tried of the lever, ascending
+    values: np.ndarray  # the equity reached at each
+
+
+@compiled()
+def room_for_trials(draft):
+    """Scratch for the search from a draft."""
+    points = np.empty((2, MOST_POINTS + 2 + _REFINEMENTS))
+    return Trial(np.empty_like(draft.levers), np.empty(2), np.empty(2), np.empty_like(draft.packed[BASE]), points[0], points[1])
+
+
+@compiled()
+def settle_service(capacity, mean_quality, outlook, service):
+    """Write what :func:`~cxsim.firms.equity.steady_service` says into ``service``."""
+    service[0], service[1] = steady_service(capacity, mean_quality, outlook)
+
+
+@compiled()
+def move_base(base, weights, change, out):
+    """What members get once an outcome's quality has moved by ``change``; ``weights``: what that is worth to each."""
+    for i in range(base.shape[0]):
+        out[i] = base[i] + weights[i] * np.float32(change)
+
+
+@compiled(inline="always")
+def mean_and_square(quality):
+    """Mean of the outcomes' quality and of its square."""
+    total = squares = 0.0
+    for outcome in range(quality.shape[0]):
+        total += quality[outcome]
+        squares += quality[outcome] * quality[outcome]
+    return total / quality.shape[0], squares / quality.shape[0]
 
 
 @compiled()
 def value_of(draft, outlook, enforcement):
-    """Equity of the draft as it stands (£)."""
-    mean, square = np.mean(draft.quality), np.mean(draft.quality * draft.quality)
-    backlog, crowding = steady_service(draft.levers[SERVICE], mean, outlook)
-    live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
-    return lifetime(draft.levers, square, backlog, draft.packed, outlook, enforcement)
+    """Equity of the draft as it stands (£); works out its service."""
+    mean, square = mean_and_square(draft.quality)
+    settle_service(draft.levers[SERVICE], mean, outlook, draft.service)
+    live_with(draft.levers, mean, draft.service[0], draft.service[1], draft.packed, outlook)
+    return lifetime(draft.levers, square, draft.service[0], draft.packed, outlook, enforcement)
 
 
 @compiled()
-def _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement):
+def _value(lever, at, draft, trial, price_cap, outlook, enforcement):
     """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as drafted.
 
-    What is only a matter of price changes nothing in what customers live through, which is then taken as the panel has it.
-
-    Args:
-        trial: scratch for levers; ``base``: the panel's base quality as drafted.
-        service: backlog and crowding as drafted; they are worked out anew only for levers that change them.
+    What is only a matter of price changes nothing in what customers live through, which is then taken as the panel has it, and service is
+    worked out anew only for what changes it.
     """
     count, outcomes = draft.levers.shape[0], draft.quality.shape[0]
-    mean, square = np.mean(draft.quality), np.mean(draft.quality * draft.quality)
-    backlog, crowding = service
-    if lever < count:
-        trial[:] = draft.levers
-        trial[lever] = at
+    mean, square = mean_and_square(draft.quality)
+    trial.levers[:] = draft.levers
+    if lever >= count:
+        present = draft.quality[lever - count]
+        mean += (at - present) / outcomes
+        square += (at * at - present * present) / outcomes
+        move_base(trial.base, draft.weights[lever - count], at - present, draft.packed[BASE])
+    else:
+        trial.levers[lever] = at
         if lever == PRICE:  # a cap on the whole bill leaves less for the premium
-            trial[PREMIUM] = min(trial[PREMIUM], max(0.0, price_cap - at))
-        if lever == SERVICE:
-            backlog, crowding = steady_service(at, mean, outlook)
-        if not _only_price(lever):
-            live_with(trial, mean, backlog, crowding, draft.packed, outlook)
-        return lifetime(trial, square, backlog, draft.packed, outlook, enforcement)
-    present = draft.quality[lever - count]
-    mean += (at - present) / outcomes
-    square += (at * at - present * present) / outcomes
-    draft.packed[BASE] = base + draft.weights[lever - count] * (at - present)
-    backlog, crowding = steady_service(draft.levers[SERVICE], mean, outlook)
-    live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
-    return lifetime(draft.levers, square, backlog, draft.packed, outlook, enforcement)
+            trial.levers[PREMIUM] = min(trial.levers[PREMIUM], max(0.0, price_cap - at))
+    if lever == SERVICE or lever >= count:
+        settle_service(trial.levers[SERVICE], mean, outlook, trial.service)
+    if not _only_price(lever):
+        live_with(trial.levers, mean, trial.service[0], trial.service[1], draft.packed, outlook)
+    return lifetime(trial.levers, square, trial.service[0], draft.packed, outlook, enforcement)
 
 
 @compiled()
-def appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo):
+def appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo):
     """What :func:`_value` is to a firm that sees, or whose units count, only part of what a lever brings about.
 
     Args:
@@ -89,25 +135,24 @@ def appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforce
         silo: share of the effects on other units that the unit in charge leaves out. Of quality these are the problems that it prevents, of
             service what waiting does to customers, of fees and barriers what they do to what customers live through.
     """
-    whole = _value(lever, at, draft, trial, base, service, price_cap, outlook, enforcement)
+    whole = _value(lever, at, draft, trial, price_cap, outlook, enforcement)
     count, outcomes = draft.levers.shape[0], draft.quality.shape[0]
     if (credit == 1.0 and silo == 0.0) or (lever < count and lever not in (SERVICE, HIDDEN, BARRIER)):
         return whole
-    mean, square = np.mean(draft.quality), np.mean(draft.quality * draft.quality)
+    mean, square = mean_and_square(draft.quality)
+    backlog, crowding = draft.service[0], draft.service[1]
     if lever < count:  # the customers as they are, the firm's books as they would be
-        backlog = steady_service(at, mean, outlook)[0] if lever == SERVICE else service[0]
-        live_with(draft.levers, mean, service[0], service[1], draft.packed, outlook)
-        blind = lifetime(trial, square, backlog, draft.packed, outlook, enforcement)
+        live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
+        blind = lifetime(trial.levers, square, trial.service[0], draft.packed, outlook, enforcement)
         return blind + credit * (1.0 - silo) * (whole - blind)
     present = draft.quality[lever - count]
     dearer = square + (at * at - present * present) / outcomes
     better = mean + (at - present) / outcomes
-    live_with(draft.levers, better, service[0], service[1], draft.packed, outlook)
-    own = lifetime(draft.levers, dearer, service[0], draft.packed, outlook, enforcement)
-    draft.packed[BASE] = base
-    live_with(draft.levers, mean, service[0], service[1], draft.packed, outlook)
-    backlog = steady_service(draft.levers[SERVICE], better, outlook)[0]
-    blind = lifetime(draft.levers, dearer, backlog, draft.packed, outlook, enforcement)
+    live_with(draft.levers, better, backlog, crowding, draft.packed, outlook)
+    own = lifetime(draft.levers, dearer, backlog, draft.packed, outlook, enforcement)
+    draft.packed[BASE] = trial.base
+    live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
+    blind = lifetime(draft.levers, dearer, trial.service[0], draft.packed, outlook, enforcement)
     return blind + credit * ((own - blind) + (1.0 - silo) * (whole - own))
 
 
@@ -133,14 +178,24 @@ def _insert(at, reached, tried, values, n):
 
 @compiled()
 def _look_closer(best, n, tried, values):
-    """Where to look next, and what gain to expect: the top of a parabola around the best point, or just inside an end of the range."""
+    """Where to look next, and what gain to expect: the top of a parabola around the best point, or just inside an end of the range.
+
+    At an end it is not looked inside where the nearest points bend as at a top that lies beyond the end.
+    """
     if best == 0 or best == n - 1:
         inner = 1 if best == 0 else n - 2
         gap = tried[inner] - tried[best]
+        if n < 3:
+            return tried[best] + _NEAR * gap, np.inf
         second = 2 if best == 0 else n - 3
-        if n < 3 or abs(gap) > 0.5 * abs(tried[second] - tried[inner]):
+        fall, next_fall = (values[best] - values[inner]) / abs(gap), (values[inner] - values[second]) / abs(tried[second] - tried[inner])
+        if next_fall >= fall >= (next_fall - fall) * gap / (tried[second] - tried[best]):
+            return tried[best], 0.0
+        if abs(gap) > 0.5 * abs(tried[second] - tried[inner]):
             return tried[best] + _NEAR * gap, np.inf
         left, middle, right = (best, inner, second) if best == 0 else (second, inner, best)
+    elif n > 3:
+        return _top_of_cubic(best, n, tried, values)
     else:
         left, middle, right = best - 1, best, best + 1
     slope_left = (values[middle] - values[left]) / (tried[middle] - tried[left])
@@ -154,13 +209,34 @@ def _look_closer(best, n, tried, values):
 
 
 @compiled()
-def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement, credit=1.0, silo=0.0):
+def _top_of_cubic(best, n, tried, values):
+    """Top of the cubic through the best point, which has neighbours on both sides, and the three points nearest to it in order."""
+    first = min(max(best - 1 if tried[best + 1] - tried[best] > tried[best] - tried[best - 1] else best - 2, 0), n - 4)
+    if best == first or best == first + 3:
+        first = best - 1 if best == first else best - 2
+    a, b, c = best - 1, best + 1, first if first < best - 1 else first + 3
+    ua, ub, uc = tried[a] - tried[best], tried[b] - tried[best], tried[c] - tried[best]
+    sa, sb, sc = (values[a] - values[best]) / ua, (values[b] - values[best]) / ub, (values[c] - values[best]) / uc
+    sab, sac = (sb - sa) / (ub - ua), (sc - sa) / (uc - ua)  # mean slopes from the best point are slope + bend u + twist u^2
+    twist = (sac - sab) / (uc - ub)
+    bend = sab - twist * (ua + ub)
+    slope = sa - bend * ua - twist * ua * ua
+    inner = bend * bend - 3.0 * slope * twist
+    if inner < 0.0 or np.sqrt(inner) <= bend:
+        return tried[best], 0.0
+    u = min(max(slope / (np.sqrt(inner) - bend), ua), ub)
+    return tried[best] + u, u * (slope + u * (bend + u * twist))
+
+
+@compiled()
+def climb(lever, low, high, points, top, draft, trial, price_cap, outlook, enforcement, credit=1.0, silo=0.0):
     """Set one lever to the best value found between ``low`` and ``high``; the present value competes.
 
     Args:
         lever: column of the firm table, or ``len(levers)`` plus the number of an outcome for its quality.
-        points: size of the even grid tried first.
+        points: size of the even grid tried first, at most :data:`MOST_POINTS`.
         top: equity of the draft as it stands.
+        trial: see :func:`room_for_trials`.
         price_cap: highest price plus premium, infinite where there is none.
         credit, silo: how the firm misjudges what the lever brings about, see :func:`appraise`.
 
@@ -168,12 +244,11 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement,
         The equity reached, as the firm sees it.
     """
     count = draft.levers.shape[0]
-    trial, base = np.empty(count), draft.packed[BASE].copy()
-    service = steady_service(draft.levers[SERVICE], np.mean(draft.quality), outlook)
+    trial.service[:], trial.found[:], trial.base[:] = draft.service, draft.service, draft.packed[BASE]
     if _only_price(lever):
-        live_with(draft.levers, np.mean(draft.quality), service[0], service[1], draft.packed, outlook)
+        live_with(draft.levers, mean_and_square(draft.quality)[0], draft.service[0], draft.service[1], draft.packed, outlook)
     present = draft.levers[lever] if lever < count else draft.quality[lever - count]
-    tried, values = np.empty(points + 2 + _REFINEMENTS), np.empty(points + 2 + _REFINEMENTS)
+    tried, values = trial.tried, trial.values
     n, best, tie = 0, present, _TIE * abs(top)
     if low <= present <= high:
         tried[0], values[0], n = present, top, 1
@@ -181,26 +256,39 @@ def climb(lever, low, high, points, top, draft, price_cap, outlook, enforcement,
         at = low + (high - low) * k / (points - 1) if k < points else outlook.avoidance  # the highest fee that nobody avoids
         if abs(at - present) <= _SAME * (high - low):
             continue
-        reached = appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo)
+        reached = appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo)
         if _insert(at, reached, tried, values, n) >= 0:
             n += 1
         if reached > top + tie:
             top, best = reached, at
+            trial.found[:] = trial.service
+    vain = 0
     for _ in range(_REFINEMENTS):
-        at, gain = _look_closer(np.argmax(values[:n]), n, tried, values)
-        if gain <= _WORTHWHILE * abs(top):
+        place = np.argmax(values[:n])
+        at, gain = _look_closer(place, n, tried, values)
+        inside = 0 < place < n - 1
+        small = gain <= _WORTHWHILE * abs(top)
+        if gain <= 0.0 or vain == _MOST_IN_VAIN or (small and not inside):
             break
-        reached = appraise(lever, at, draft, trial, base, service, price_cap, outlook, enforcement, credit, silo)
-        if _insert(at, reached, tried, values, n) < 0:
+        last = inside and n > 3 and small
+        if inside and small and not last:  # a point so near would say nothing new
+            side = place + 1 if at > tried[place] else place - 1
+            least = _APART * (tried[side] - tried[place])
+            at = tried[place] + (max(at - tried[place], least) if least > 0.0 else min(at - tried[place], least))
+        reached = appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo)
+        vain += 1
+        if reached > top + (-tie if last else tie):
+            top, best, vain = reached, at, 0
+            trial.found[:] = trial.service
+        if last or _insert(at, reached, tried, values, n) < 0:
             break
         n += 1
-        if reached > top + tie:
-            top, best = reached, at
+    draft.service[:] = trial.found
     if lever < count:
         draft.levers[lever] = best
         if lever == PRICE:
             draft.levers[PREMIUM] = min(draft.levers[PREMIUM], max(0.0, price_cap - best))
     else:
-        draft.packed[BASE] = base + draft.weights[lever - count] * (best - present)
+        move_base(trial.base, draft.weights[lever - count], best - present, draft.packed[BASE])
         draft.quality[lever - count] = best
     return top

@@ -8,21 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from cxsim.firms.equity import PACKED_ROWS, equity, pack
+from cxsim.firms.equity import equity, packed_panel
 from cxsim.firms.review import POINTS
-from cxsim.firms.search import Draft, _insert, _look_closer, climb, value_of
+from cxsim.firms.search import Draft, _insert, _look_closer, climb, room_for_trials, value_of
 from cxsim.firms.table import BARRIER, HIDDEN, LEVER_NAMES, OVERPROMISE, PREMIUM, PRICE, SERVICE
 
 from .test_equity import CASES, a_plan, reached, usual
 
 
 def try_lever(plan, lever, low, high, points=POINTS, cap=np.inf):
-    packed = np.empty((PACKED_ROWS, len(plan.panel.weight)))
-    pack(plan.panel, packed)
-    draft = Draft(plan.levers.copy(), plan.quality.copy(), np.ascontiguousarray(plan.panel.weights.T), packed)
+    packed, weights = packed_panel(plan.panel), np.ascontiguousarray(plan.panel.weights.T, np.float32)
+    draft = Draft(plan.levers.copy(), plan.quality.copy(), np.empty(2), weights, packed)
     top = value_of(draft, plan.outlook, plan.enforcement)
     if high > low:
-        top = climb(lever, float(low), float(high), points, top, draft, cap, plan.outlook, plan.enforcement)
+        top = climb(lever, float(low), float(high), points, top, draft, room_for_trials(draft), cap, plan.outlook, plan.enforcement)
     return top, draft.levers, draft.quality, packed
 
 
@@ -49,8 +48,8 @@ def test_the_search_finds_the_best_value_of_a_lever(case, lever):
     maximum = max(values.max(), -polished.fun, worth(present))
     top, levers, *_ = try_lever(plan, lever, low, high)
     assert low <= levers[lever] <= high or levers[lever] == present
-    assert top == pytest.approx(worth(levers[lever]), rel=1e-9)
-    assert maximum - top <= 0.01 * (maximum - values.min()) + 1e-9 * abs(maximum)
+    assert top == pytest.approx(worth(levers[lever]), rel=1e-6)
+    assert maximum - top <= 0.01 * (maximum - values.min()) + 1e-6 * abs(maximum)
 
 
 def test_the_search_never_ends_below_where_it_started_and_changes_one_lever_only():
@@ -84,7 +83,7 @@ def test_improving_quality_moves_what_customers_get_with_it():
     change = quality[outcome] - plan.quality[outcome]
     base = plan.panel.base + plan.panel.weights[:, outcome] * change
     again = equity(levers, quality.mean(), (quality**2).mean(), base, plan.panel, plan.outlook, plan.enforcement)
-    assert top == pytest.approx(again, rel=1e-9)
+    assert top == pytest.approx(again, rel=1e-6)
     assert np.any([np.allclose(row, base) for row in packed])
 
 
@@ -106,7 +105,7 @@ def test_a_cap_on_the_whole_bill_cuts_the_premium_as_the_price_rises():
     cap = plan.levers[PRICE] + plan.levers[PREMIUM]
     top, levers, *_ = try_lever(plan, PRICE, plan.levers[PRICE] - 5, plan.levers[PRICE] + 5, cap=cap)
     assert levers[PRICE] + levers[PREMIUM] <= cap + 1e-9
-    assert top == pytest.approx(reached(plan, levers), rel=1e-9)
+    assert top == pytest.approx(reached(plan, levers), rel=1e-6)
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=20))
