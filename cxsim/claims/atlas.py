@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PAGE = "claims.md"
 FRONT = "README.md"
+SMALL = 100
+"""Dots per inch of the many figures of single claims."""
 
 
 def write(
@@ -62,7 +64,7 @@ def write(
                 _draw(overview(findings), pictures / "overview.png")
             for finding in findings:
                 if finding.claim.tests:
-                    _draw(forest(finding), pictures / f"{finding.claim.name}.png")
+                    _draw(forest(finding), pictures / f"{finding.claim.name}.png", SMALL)
             if headline is not None:
                 _draw(headline_pictures.glance(headline), folder / HEADLINE)
                 _draw(headline_pictures.numbers(headline), pictures / "headline_map.png")
@@ -97,5 +99,5 @@ def _refresh(folder: Path, findings: Sequence[Finding], headline: Map) -> None:
             write_atomically(front, made.encode())
 
 
-def _draw(figure: Figure, path: Path) -> None:
-    figure.savefig(path, dpi=DPI, metadata={"Software": "cxsim"})
+def _draw(figure: Figure, path: Path, dpi: int = DPI) -> None:
+    figure.savefig(path, dpi=dpi, metadata={"Software": "cxsim"})

@@ -13,9 +13,10 @@ from cxsim.config.errors import BadValueError, CxsimError
 from cxsim.config.keys import index
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
+from cxsim.firms.start import starting_firms
 
 _MULTIPLE = re.compile(r"x(\d+(?:\.\d+)?)")
-AS_GIVEN = "as given"
+FIRMS = "market.n_firms"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,7 +98,7 @@ def known_of(claim: Claim, condition: Condition, config: Config) -> dict[str, An
         config: the configuration of its first arm.
     """
     keys = dict.fromkeys(factor.key for factor in claim.factors if not factor.guess)
-    return {"market": condition.market, **{key: _held(config, key) for key in keys}}
+    return {"market": condition.market, **{key: len(starting_firms(config)) if key == FIRMS else _held(config, key) for key in keys}}
 
 
 def guessed_of(claim: Claim, made: Sequence[tuple[Condition, str, Config]]) -> dict[str, list[float]]:

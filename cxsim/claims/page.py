@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -158,7 +159,7 @@ def _row(finding: Finding) -> str:
 
 def _section(finding: Finding) -> str:
     claim = finding.claim
-    lines = [f'<a id="{_anchor(finding)}"></a>', f"## {claim.title}\n", f"**{finding.sentence()}**\n", f"{claim.claim}\n"]
+    lines = [f"## {claim.title}\n", f"**{finding.sentence()}**\n", f"{claim.claim}\n"]
     said = {"Source": claim.source, "Mechanism": claim.mechanism, "Evidence": claim.evidence}
     lines.append("  \n".join(f"*{word}.* {phrase}" for word, phrase in said.items() if phrase) + "\n")
     if claim.tests:
@@ -193,7 +194,8 @@ def _effect(finding: Finding, name: str, unit: str) -> str:
 
 
 def _anchor(finding: Finding) -> str:
-    return finding.claim.name.replace("_", "-")
+    """The anchor of its heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", finding.claim.title.lower()).strip().replace(" ", "-")
 
 
 def _cell(words_of: str) -> str:

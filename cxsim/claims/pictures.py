@@ -44,7 +44,7 @@ def forest(finding: Finding) -> Figure:
         unit = test.measure.unit
         arrow = {"up": "predicted: →", "down": "predicted: ←", "none": "predicted: none"}[test.direction]
         axes.set_xlabel(f"{unit + '; ' if unit else ''}{arrow}")
-        axes.set_title(plain(_wrapped(test.title, 40)), fontsize=10)
+        axes.set_title(_wrapped(plain(test.title), 42), fontsize=10)
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axes.grid(axis="y", visible=False)
     labels = [f"{c.key.split('.')[-1]} = {c.level}{' (guess)' if c.guess else ''}" if c.key else c.market for c in finding.conditions]
@@ -55,17 +55,20 @@ def forest(finding: Finding) -> Figure:
     panels[0].set_ylim(rows - 0.4, -0.6)
     left = 0.12 / figure.get_figwidth()
     width = int(11.5 * figure.get_figwidth())
-    figure.text(left, 1 - 0.1 / height, plain(_wrapped(claim.title, width)), fontsize=13, fontweight="bold", va="top")
+    figure.text(left, 1 - 0.1 / height, _wrapped(plain(claim.title), width), fontsize=13, fontweight="bold", va="top")
     count = max((effect.count for found in finding.effects.values() for effect in found), default=0)
     note = f"Verdict: {finding.verdict.word}. Effect in each condition, 95 % interval over {count} paired runs; grey: too small to count"
-    figure.text(left, 1 - 0.46 / height, plain(_wrapped(note, int(1.35 * width))), fontsize=9, color=QUIET, va="top")
+    figure.text(left, 1 - 0.46 / height, _wrapped(plain(note), int(1.35 * width)), fontsize=9, color=QUIET, va="top")
     _legend(panels[-1], {effect.says for found in finding.effects.values() for effect in found})
     return figure
 
 
 def overview(findings: Sequence[Finding]) -> Figure:
     """Every claim tested: the mean effect of its first test as a multiple of the smallest that counts, and its verdict."""
-    tested = [finding for finding in findings if finding.claim.tests]
+    tested = sorted(
+        (finding for finding in findings if finding.claim.tests),
+        key=lambda finding: (not finding.claim.starred, list(COLOURS).index(finding.verdict.word), finding.claim.title),
+    )
     height = 1.5 + 0.27 * len(tested)
     figure = _sheet(11, height, 0.75)
     axes = figure.subplots()
@@ -83,13 +86,17 @@ def overview(findings: Sequence[Finding]) -> Figure:
             va="center", fontsize=9, color=written(colour),
         )  # fmt: skip
     axes.set_xscale("symlog", linthresh=1)
-    axes.set_yticks(range(len(tested)), [plain(_cut(finding.claim.title, 72)) for finding in tested])
+    axes.xaxis.set_major_formatter("{x:g}")
+    stars = ["★ " if finding.claim.starred else "" for finding in tested]
+    axes.set_yticks(
+        range(len(tested)), [f"{star}{plain(_cut(finding.claim.title, 72))}" for star, finding in zip(stars, tested, strict=True)]
+    )
     axes.tick_params(axis="y", labelcolor=INK)
     axes.set_ylim(len(tested) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("Mean effect over all conditions, in units of the smallest that counts; right is as predicted")
     figure.text(0.12 / 11, 1 - 0.1 / height, "Which claims hold in the model", fontsize=15, fontweight="bold", va="top")
-    note = "First test of each claim; bars are 95 % intervals over replications"
+    note = "First test of each claim; bars are 95 % intervals over replications. Stars: about the levers that matter most here"
     figure.text(0.12 / 11, 1 - 0.44 / height, note, fontsize=9.5, color=QUIET, va="top")
     return figure
 

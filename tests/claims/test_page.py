@@ -31,7 +31,7 @@ def test_the_page_has_every_claim_with_verdict_sureness_effect_and_arms(findings
     for found in findings:
         assert found.sentence() in text
     assert text.index("Claim good") < text.index("Claim bad") < text.index("Claim other")  # starred first, supported before refuted
-    assert "| ★ [Claim good](#good) | supported | firm | 5.01 [4.88, 5.15] £/month |" in text
+    assert "| ★ [Claim good](#claim-good) | supported | firm | 5.01 [4.88, 5.15] £/month |" in text
     assert "Rivals do more than enforcement; the two add up" in text
     assert "| Nobody knows. | A way to know. |" in text
     assert "4 claims: 2 supported, 1 refuted, 1 cannot be tested." in text
@@ -40,7 +40,7 @@ def test_the_page_has_every_claim_with_verdict_sureness_effect_and_arms(findings
 def test_the_brief_counts_starred_claims_by_verdict_and_links_them(findings):
     text = page.brief(findings, world(10, 0, 10), "docs", "claims.md")
     assert "![Rivals do more than enforcement; the two add up](docs/figures/headline.png)" in text
-    assert "| supported (1) | [Claim good](docs/claims.md#good) |" in text
+    assert "| supported (1) | [Claim good](docs/claims.md#claim-good) |" in text
     assert "other" not in text.partition("| Verdict")[2]
 
 
