@@ -18,6 +18,8 @@ _HOMES = {
     "decompose": "cxsim.decomposition.decompose",
     "compare": "cxsim.comparison.api",
     "robustness": "cxsim.comparison.robustness",
+    "plot_levels": "cxsim.results.figures.simple",
+    "plot_months": "cxsim.results.figures.simple",
     "Run": "cxsim.results.run",
     "Market": "cxsim.market.model",
     "Customer": "cxsim.customers.agentset",

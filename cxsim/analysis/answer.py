@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -64,6 +65,17 @@ class Picture:
     caption: str
     draw: Callable[[], Figure] | None = None
     files: tuple[Path, ...] = ()
+
+    def _repr_png_(self) -> bytes | None:
+        """The picture itself, where a notebook asks for it."""
+        if self.draw is None:
+            return next((file.read_bytes() for file in self.files if file.suffix == ".png"), None)
+        from cxsim.results.figures.style import house
+
+        made = io.BytesIO()
+        with house():
+            self.draw().savefig(made, format="png", dpi=100)
+        return made.getvalue()
 
 
 @dataclasses.dataclass(frozen=True)
