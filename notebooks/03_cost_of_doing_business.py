@@ -8,7 +8,7 @@
 #
 # ## The rule
 #
-# A hidden fee now breaks a rule. A regulator opens as many cases as its money pays for, each costs it £100,000 and
+# A hidden fee now breaks a rule, and nothing else does. A regulator opens as many cases as its money pays for, each costs it £100,000 and
 # takes nine months. A firm found out is fined: twice what it gained in a year, or 5 % of its turnover if that is
 # more, but **never more than the cap**.
 #
@@ -36,7 +36,8 @@ import cxsim
 
 design = {"regulator.annual_funding": [100_000, 2_000_000], "regulator.fine_cap": [50_000, 1_000_000, 10_000_000, None]}
 table = cxsim.sweep(
-    design, "market=generic", "regulator=stylised_continental", "market.n_customers=500", "months=36", replications=8, seed=1
+    design, "market=generic", "regulator=stylised_continental", "regulator.rules=[hidden_fee]",
+    "market.n_customers=500", "months=36", replications=8, seed=1,
 )
 cxsim.plot_levels(
     table,
@@ -86,9 +87,9 @@ cxsim.plot_levels(
 # 1. In how many of the eight combinations does Becker's line say *break it*? Does the market agree? Where does it
 #    not, and why could that be?
 # 2. A minister offers the regulator with the £1 million cap ten times its money. What should it answer?
-# 3. Under a high cap firms pay tens of millions a year in fines, and still charge part of the fee. Is the rule a
-#    rule, or a tax? Who bears it?
-# 4. The fee falls by about half and what customers pay hardly changes. Where did the money go? (Look at the
-#    advertised price. Lesson 6 returns to this.)
+# 3. Where the rule bites the fee falls by five sixths, and not to zero. Why does a little of it still pay? Is a fine
+#    that is paid a punishment or a price?
+# 4. The fee falls by about two pounds and the bill by about fifty pence. Where did the rest go? (Look at the advertised
+#    price. Lesson 6 returns to this.)
 # 5. Which would you change first in Becker's inequality if you could only change one thing, and what would it cost
 #    the public?

@@ -26,7 +26,7 @@
 # %%
 import cxsim
 
-small = ("market=generic", "market.n_customers=500")
+small = ("market=generic", "market.n_customers=500", "regulator.rules=[hidden_fee]")
 runs = {
     "no regulator": cxsim.simulate(*small, "regulator=none", months=120, burn_in=0, replications=6, seed=1),
     "self-funded": cxsim.simulate(*small, "regulator=self_funded", months=120, burn_in=0, replications=6, seed=1),
@@ -34,7 +34,7 @@ runs = {
 cxsim.plot_months(
     runs,
     {"hidden_fees": "Hidden fees", "regulator_budget": "The regulator's money in hand", "cases": "Open cases", "fines": "Fines"},
-    title="It does not starve, and it does not win",
+    title="Two quiet years, then it wins, and keeps a fortune",
 )
 
 # %%
@@ -44,8 +44,8 @@ print(f"has £{late['regulator_budget'].iloc[-1] / 1e6:,.0f}m in hand")
 print(f"{late['cases'].mean():.1f} cases open, for {late['n_firms'].mean():.0f} firms")
 
 # %% [markdown]
-# Money has stopped being what it lacks: it cannot have more than one case open against each firm. What is left of the
-# fee is what firms keep charging although they are investigated as often as can be.
+# Once firms behave, fines nearly dry up, as the second camp expected. But the few that are left are several times what
+# five cases cost, and there cannot be more than one case at a time against each firm. So the money piles up.
 #
 # ## How much of the fines does it need?
 
@@ -59,18 +59,18 @@ cxsim.plot_levels(
     "regulator.self_funding_share",
     {"hidden_fees": "Hidden fees", "regulator_spend": "The regulator's spending", "regulator_budget": "Its money in hand"},
     xnames={0.0: "none", 0.02: "2 %", 0.1: "10 %", 1.0: "all"},
-    title="A fiftieth of the fines would nearly have done",
+    title="A tenth of the fines does as much as all of them",
     xlabel="Share of fines that it keeps (seventh year)",
 )
 
 # %% [markdown]
 # ## Questions
 #
-# 1. Which of the two camps was right about money? Which about the fee?
-# 2. Firms pay tens of millions a year in fines and keep charging part of the fee. Use Becker's inequality from lesson
-#    3 to say why that can be best for them.
-# 3. What happens in the first two years? Why does the fee not move although the rule is in force?
-# 4. The regulator holds hundreds of millions that it cannot spend. Suggest two rules for its finances, and what each
+# 1. Which of the two camps was right, about what, and when?
+# 2. What happens in the first two years? Why does the fee not move although the rule is in force from the first day?
+# 3. The regulator holds tens of millions that it cannot spend. Suggest two rules for its finances, and say what each
 #    would do to the loop.
-# 5. A regulator that lives on fines may come to like offences that pay. What in this model could show that, and what
-#    is missing from it?
+# 4. Let a second conduct break a rule: `regulator.rules=[hidden_fee,overpromise]`. Firms that are fined for promises
+#    anyway keep charging more of the fee. Why? (Ask what *one more* offence costs a firm that is punished already.)
+# 5. A regulator that lives on fines may come to like offences that pay. What in your answer to 4 could show that, and
+#    what is missing from the model?

@@ -86,7 +86,7 @@ cxsim.plot_levels(
 #
 # 1. Rank the tools by what they did to the price. Which of your predictions was furthest off?
 # 2. Put numbers into Motta and Polo's inequality for the authority of 2015: one firm's turnover is about £200 million
-#    a year, the cartel is worth about £100 million a year to it, and it looks three years ahead. Would it confess?
+#    a year, the cartel is worth about £50 million a year to it, and it looks three years ahead. Would it confess?
 #    What if fines were ten times as high?
 # 3. Real leniency programmes uncovered many cartels. Why may they look more useful than they do here? (Which cartels
 #    do we ever hear of?)

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from . import LESSONS, ROOT, pair, text
+from . import LESSONS, ROOT, module, text
 
 NAMES = [script.stem for script in LESSONS]
 KEY = ROOT / "docs" / "lessons"
@@ -19,7 +19,7 @@ def test_there_are_ten_lessons_in_a_row():
 @pytest.mark.parametrize("script", LESSONS, ids=NAMES)
 def test_the_notebook_is_in_step_with_the_script_and_holds_no_outputs(script):
     path = script.with_suffix(".ipynb")
-    assert path.read_text(encoding="utf-8") == pair().made(script), "run python notebooks/pair.py"
+    assert path.read_text(encoding="utf-8") == module("notebooks/pair.py").made(script), "run python notebooks/pair.py"
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert code
