@@ -76,5 +76,5 @@ for firms in (1, 2, 4, 8):
 #    they must fight for customers.
 # 3. If most of the fee comes back, is the ban useless? Look at consumer surplus and experience before you answer.
 # 4. In Gabaix and Laibson (2006) sophisticated customers avoid the fee, and are subsidised by the others. What here
-#    stands for avoiding? (See `cxsim parameters customers.avoidance`.)
+#    stands for avoiding? (See `cxsim parameters customers.avoidance_cost`.)
 # 5. Vigilance is a trait here. Name a policy that would change it, and say what the first figure predicts for it.
