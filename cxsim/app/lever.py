@@ -84,6 +84,11 @@ def not_franchised(config: Config) -> bool:
     return config.market.franchise_months is None
 
 
+def franchised(config: Config) -> bool:
+    """Whether one supplier at a time is chosen by tender."""
+    return config.market.franchise_months is not None
+
+
 def planning(config: Config) -> bool:
     """Whether some firms plan, rather than follow a rule."""
     return bool({"equity_planner", "profit_planner", "value_planner"} & set(strategies(config)))

@@ -10,6 +10,7 @@ from cxsim.app.lever import (
     cartels_punished,
     extras_pressed,
     feared,
+    franchised,
     funded,
     may,
     patient,
@@ -205,6 +206,14 @@ REGULATOR = Section(
             "A switching service makes leaving free of obstacles.",
             kind="switch",
             matters=may("exit_barrier"),
+        ),
+        Lever(
+            "market.franchise_quality_floor",
+            "Quality in the contract",
+            "The least quality that the tender's contract demands of whoever wins it.",
+            stops=_SHARE,
+            show="percent",
+            matters=franchised,
         ),
         Lever(
             "market.price_cap",

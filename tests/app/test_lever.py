@@ -10,6 +10,7 @@ from cxsim.config.load import load
     ("test", "there", "away"),
     [
         (lever.not_franchised, ["market=generic"], ["market=rail"]),
+        (lever.franchised, ["market=rail"], ["market=generic"]),
         (lever.rivalry, ["market.n_firms=2"], ["market.n_firms=1"]),
         (lever.planning, ["firms=mixed"], ["firms=low_price"]),
         (lever.patient, ["firms=cartelist"], ["firms=low_price"]),

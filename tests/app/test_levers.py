@@ -16,6 +16,8 @@ STRONG = load("market=generic", "regulator=stylised_continental", "regulator.cas
 CARTEL = load("market=generic", "firms=cartelist", "regulator=stylised_continental", "regulator.case_months=2", "firms.cartel_cooldown=2",
               "regulator.detection=1", "regulator.leniency=0.5", "firms.prior_detection=0", "firms.detection_learning=0",
               **{**SMALL, "market.n_firms": 2, "market.n_customers": 300})  # fmt: skip
+RAIL = load("market=rail", "regulator=orr", **{key: value for key, value in SMALL.items() if key != "market.n_firms"})
+BASES = {"regulator.leniency": CARTEL, "market.franchise_quality_floor": RAIL}  # levers that speak to a cartel or a franchise alone
 
 
 def test_every_lever_is_a_parameter_that_an_address_may_set():
@@ -78,7 +80,7 @@ def _story(config):
 @pytest.mark.parametrize("key", BY_KEY)
 def test_no_lever_is_dead(key):
     lever = BY_KEY[key]
-    base = CARTEL if key == "regulator.leniency" else STRONG  # leniency speaks to cartels alone
+    base = BASES.get(key, STRONG)
     assert lever.matters(base)
     if lever.kind == "switch":
         others = [not effective(lever, base)]

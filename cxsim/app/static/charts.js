@@ -134,7 +134,8 @@ export class Lines extends Chart {
     [low, high] = span(low, high, least ?? Math.max(1e-9, 0.02 * Math.abs(high)), bottom, top);
     this.frame(Math.round(Math.min(300, Math.max(190, 0.46 * this.width))));
     const size = this.size;
-    this.left = size * 3.6; this.right = this.width - size * 4.6;
+    const tags = lines.map((line) => measured(line.mean[months - 1], this.spec.unit));
+    this.left = size * 3.6; this.right = this.width - 9 - size * 0.66 * Math.max(4, ...tags.map((tag) => tag.length));
     const [above, below] = [size * 0.7, this.height - size * 1.8];
     const x = (at) => (months > 1 ? this.left + ((this.right - this.left) * at) / (months - 1) : (this.left + this.right) / 2);
     const y = (value) => below - ((below - above) * (value - low)) / (high - low);
@@ -156,7 +157,7 @@ export class Lines extends Chart {
       part.band.setAttribute("d", band);
       part.mark.setAttribute("d", this.markers(part, line.mean, months, x, y));
       const end = line.mean[months - 1];
-      part.end.textContent = measured(end, this.spec.unit).replace("£", this.spec.unit.startsWith("£") ? "£" : "");
+      part.end.textContent = tags[place];
       wanted.push({ part, at: y(end) });
     });
     this.spread(wanted, size * 1.15, above, below);
@@ -175,7 +176,7 @@ export class Lines extends Chart {
     });
     for (const tick of columns) {
       const label = svg("text", { x: x(years ? 12 * tick : tick), y: below + this.size * 1.35, "text-anchor": "middle" });
-      label.textContent = `${tick === columns[0] ? (years ? "year " : "month ") : ""}${tick}`;
+      label.textContent = tick === 0 ? "start" : `${tick}${tick === columns.at(-1) ? (years ? " years" : " months") : ""}`;
       letters.push(label);
     }
     this.labels.replaceChildren(...letters);
@@ -261,7 +262,7 @@ export class Firms extends Chart {
     const made = [];
     const columns = [
       { of: "share", title: "share of customers", left: 0, right: half - size * 1.2, say: (value) => number(100 * value), after: " %" },
-      { of: "extraction", title: "charged beyond the price", left: half + size * 1.2, right: this.width - size, say: (value) => pounds(value), after: "" },
+      { of: "extraction", title: this.width < 420 ? "beyond the price" : "charged beyond the price", left: half + size * 1.2, right: this.width - size, say: (value) => pounds(value), after: "" },
     ];
     for (const column of columns) {
       column.high = Math.max(1e-9, ...rows.flatMap((row) => SIDES.map((side) => row[side]?.[column.of]).filter(Number.isFinite)));
@@ -353,7 +354,7 @@ export class Ledger extends Chart {
     const block = row * 2 + size * 2.1;
     this.frame(Math.round(top + block * segments.length));
     const left = size * 1.4;
-    const room = this.width - left - size * 10.5;
+    const room = this.width - left - size * 12.4;
     const x = (value) => left + ((value - least) / (most - least)) * room;
     const made = [];
     keys.forEach(([flow, px, py]) => {

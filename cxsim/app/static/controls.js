@@ -41,7 +41,7 @@ export class Controls {
 
   build() {
     const sections = document.getElementById("sections");
-    const wide = matchMedia("(min-width: 56rem)").matches;
+    const wide = matchMedia("(min-width: 48rem)").matches;
     for (const section of this.furniture.sections) {
       const preset = element("select", { id: `preset-${section.name}` },
         ...this.furniture.presets[section.name].map((one) => element("option", { value: one.name }, one.title)));

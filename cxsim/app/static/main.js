@@ -14,6 +14,8 @@ const HEADLINES = [
   ["consumer_surplus", "Worth to customers less all they pay"], ["profit", "Firms' profit"], ["fines", "Fines"], ["regulator_spend", "Spent on cases"],
 ];
 const GLANCE = [["experience", "Experience"], ["price_paid", "Paid"], ["hidden_fees", "Hidden"]];
+const TILES = [["experience", "What customers experience"], ["price_paid", "All that a customer pays"], ["hidden_fees", "Hidden fees"], ["churn", "Customers who leave"],
+  ["profit", "Firms' profit"]];
 const CHARTS = [
   [Lines, { name: "experience", title: "What customers experience", unit: "index from 0 to 100", measures: ["experience"], least: 4, bottom: 0, top: 100 }],
   [Lines, { name: "paid", title: "What they pay", unit: "£/month; solid: everything, dashed: the price for new customers", measures: ["price_paid", "price"], short: ["everything", "new price"], bottom: 0 }],
@@ -106,7 +108,7 @@ function hear(message) {
   if (message.is === "filling" && message.serial === serial) filling(message.done, message.of);
   if (message.is === "stopped") { filling(0, 0); tell("Stopped. Move a lever to go on."); busy(null); }
   if (message.is === "error") takeError(message);
-  if (message.is === "explain" && message.serial === asked.why) { busy("why", false); panels.why(get("panel-why"), message.answer); }
+  if (message.is === "explain" && message.serial === asked.why) { busy("why", false); panels.why(get("panel-why"), message.answer); panels.brief(get("why-line"), message.answer); }
   if (message.is === "follow" && message.serial === asked.customer) {
     busy("customer", false);
     look("who", String(message.answer.index));
@@ -154,6 +156,7 @@ function takeError(message) {
     const name = { explain: "why", follow: "customer", weigh: "firm" }[message.about];
     if (!name) return;
     busy(name, false);
+    if (name === "why") get("why-line").replaceChildren();
     get(`panel-${name}`).replaceChildren(element("p", { class: "notice" }, message.text));
   }
 }
@@ -224,7 +227,7 @@ function paint(buffer) {
 function headline() {
   const place = Object.fromEntries(furniture.metrics.map((metric, at) => [metric.name, at]));
   const body = document.querySelector("#headline tbody");
-  const glance = [];
+  const [glance, tiles] = [[], []];
   HEADLINES.forEach(([name, words, percent], at) => {
     const metric = furniture.metrics[place[name]];
     const unit = percent ?? metric.unit;
@@ -238,13 +241,23 @@ function headline() {
     row.cells[2].textContent = measured(after, unit);
     const interval = low === null ? "" : ` [${measured(low, unit, true)}, ${measured(high, unit, true)}]`;
     row.cells[3].replaceChildren(element("b", {}, measured(mean, unit, true)), element("span", { class: "unit" }, ...interval));
+    const tile = TILES.findIndex(([key]) => key === name);
+    if (tile >= 0) tiles[tile] = tiled(TILES[tile][1], unit, [before, after, mean].map((value, k) => measured(value, unit, k === 2)), interval);
     const short = GLANCE.find(([key]) => key === name);
     if (short) glance.push(`${short[1]} ${measured(before, unit)} → ${measured(after, unit)}`);
   });
   get("glance").textContent = glance.join(" · ");
+  get("tiles").replaceChildren(...tiles);
   get("headline-note").textContent = data.count > 1
     ? `Mean of ${data.count} runs. In brackets: 95 % interval of the difference, run by run, so that their common luck cancels.`
     : "One run; intervals need more.";
+}
+
+/** One number of the last year: both sides, and what the policy changes. */
+function tiled(words, unit, [before, after, difference], interval) {
+  return element("li", {}, element("span", { class: "small" }, `${words}${unit ? `, ${unit}` : ""}`), element("span", { class: "sides-said" },
+    element("span", { class: "baseline" }, `● ${before}`), " ", element("span", { class: "policy" }, `▲ ${after}`)),
+  element("span", {}, element("b", {}, difference), element("span", { class: "small" }, interval)));
 }
 
 function setMonth(month, pinned) {
@@ -260,7 +273,8 @@ function monthMoved(pinned) {
   sayMonth();
   if (pinned) {
     look("at", get("month").value);
-    if (params.get("open") !== "customer") stale();
+    pointed = true;
+    stale(true);
   }
   if (!data || drawing) return;
   drawing = requestAnimationFrame(() => {
@@ -290,27 +304,29 @@ function open(name, ask = true) {
   if (ask) refresh();
 }
 
-/** Ask again for what is open. */
-function refresh() {
+/** Ask again for what is open, and what lies behind the month that somebody pointed at. */
+function refresh(month = false) {
   const name = params.get("open");
-  if (name === "why") askWhy();
-  if (name === "customer") askCustomer({});
+  if (name === "why" || pointed) askWhy();
+  if (name === "customer" && !month) askCustomer({});
   if (name === "firm") askFirm({});
   if (name === "table" && data) panels.numbers(get("panel-table"), data, furniture, table);
 }
 
 function busy(name, on = false) {
   for (const one of name ? [name] : TABS) get(`panel-${one}`).classList.toggle("busy", on);
+  if (!on && name !== "customer" && name !== "firm") get("why-line").classList.remove("busy");
 }
 
 /** What is open was asked about another state: ask again, a moment after the last move. */
-let later = 0;
-function stale() {
+let [later, pointed] = [0, false];
+function stale(month = false) {
   const name = params.get("open");
-  if (!name || name === "table") return;
-  busy(name, true);
+  if (pointed) get("why-line").classList.add("busy");
+  if (name && name !== "table" && !(month && name === "customer")) busy(name, true);
+  else if (!pointed) return;
   clearTimeout(later);
-  later = setTimeout(refresh, 400);
+  later = setTimeout(() => refresh(month), 400);
 }
 
 function wait(name) {
@@ -414,7 +430,7 @@ async function start() {
   }).observe(get("charts"));
   if (params.has("at")) { get("month").max = "359"; get("month").value = params.get("at"); }
   get("month").addEventListener("input", () => monthMoved(true));
-  get("why-button").addEventListener("click", () => { open("why"); get("tab-why").scrollIntoView({ block: "start" }); });
+  get("why-button").addEventListener("click", () => { pointed = true; open("why"); get("tab-why").scrollIntoView({ block: "start" }); });
   for (const name of TABS) get(`tab-${name}`).addEventListener("click", () => open(params.get("open") === name ? null : name));
   document.querySelector('[role="tablist"]').addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -37,6 +37,20 @@ export function why(panel, answer) {
   panel.replaceChildren(element("div", { class: "pair" }, ...SIDES.map((side) => whySide(side, answer[side]))));
 }
 
+/** The same in a sentence a side: how many left, the largest flow, and why people looked around. */
+export function brief(place, answer) {
+  place.replaceChildren(...SIDES.map((side) => {
+    const told = answer[side];
+    const left = told.flows.filter((flow) => flow.origin !== "no supplier");
+    const total = left.reduce((sum, flow) => sum + flow.customers, 0);
+    const [most] = left;
+    const [looked] = [...told.looked].sort((a, b) => b.customers - a.customers);
+    const words = !most ? "nobody left." : `${people(total)} left their supplier; most of all ${people(most.customers)} from ${most.origin} to ${most.target}, mostly for ` +
+      `${MOVED[most.reason] ?? most.reason}. Most who looked around did so because ${LOOKED[looked.reason] ?? looked.reason}.`;
+    return element("span", { class: side }, `${TITLES[side]}, ${monthName(told.month)}: ${words} `);
+  }));
+}
+
 function whySide(side, told) {
   const flows = told.flows;
   const movers = flows.reduce((sum, flow) => sum + flow.customers, 0);
@@ -57,7 +71,7 @@ function whySide(side, told) {
     box.append(element("h4", {}, "What a move was worth to those who left, on average, in £ a month"),
       table(["", "£/month"], told.moved.map((row) => [MOVED[row.reason] ?? row.reason, pounds(row.worth, true)])));
   }
-  const changed = [...told.levers].sort((a, b) => Math.abs(b.after - b.before) / (Math.abs(b.before) + 1e-3) - Math.abs(a.after - a.before) / (Math.abs(a.before) + 1e-3));
+  const changed = told.levers.filter((row) => leverSaid(row.lever, row.before) !== leverSaid(row.lever, row.after)).sort((a, b) => Math.abs(b.after - b.before) / (Math.abs(b.before) + 1e-3) - Math.abs(a.after - a.before) / (Math.abs(a.before) + 1e-3));
   box.append(element("h4", {}, "What firms changed this month"));
   if (changed.length) {
     box.append(scroll(table(["Firm", "Lever", "Before", "After"], changed.map((row) => [row.firm, leverName(row.lever), leverSaid(row.lever, row.before), leverSaid(row.lever, row.after)])), "What firms changed"));
@@ -120,22 +134,25 @@ function story(months) {
 function timeline(answer) {
   const { months } = answer;
   const count = months.month.length;
-  const [width, height, left, right, above, below] = [900, 250, 40, 120, 30, 215];
+  const size = Math.round(0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const width = Math.max(300, document.getElementById("panel-customer").clientWidth || 900);
+  const [height, left, right, above, below] = [size * 20, size * 2.4, size * 6.4, size * 2.4, size * 17.5];
   const x = (at) => left + ((width - left - right) * at) / Math.max(1, count - 1);
   const y = (value) => below - (below - above) * value;
   const lines = { experience: ["#999999", 1.2, null], satisfaction: ["#0072B2", 2.6, null], expectation: ["#000000", 1.6, "5 3"], trust: ["#D55E00", 2.2, "1.5 3"] };
-  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Experience, satisfaction, expectation and trust of this customer by month, and her suppliers", "font-size": 13, "font-family": "system-ui, sans-serif" });
+  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Experience, satisfaction, expectation and trust of this customer by month, and her suppliers", "font-size": size, "font-family": "system-ui, sans-serif" });
   for (const tick of [0, 0.5, 1]) {
-    drawn.append(svg("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: "#DDDDDD" }), label(left - 6, y(tick), number(tick), { "text-anchor": "end" }));
+    drawn.append(svg("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: "#DDDDDD" }), label(left - 6, y(tick), String(tick), { "text-anchor": "end" }));
   }
   let from = 0;
   for (let at = 1; at <= count; at += 1) {
     if (at < count && months.supplier[at] === months.supplier[from]) continue;
     const wide = x(Math.min(at, count - 1)) - x(from);
-    drawn.append(svg("rect", { x: x(from), y: 4, width: Math.max(1, wide - 1), height: 18, fill: from === 0 || drawn.dataset.odd !== "1" ? "#E8E8E8" : "#CFCFCF" }));
+    drawn.append(svg("rect", { x: x(from), y: 2, width: Math.max(1, wide - 1), height: size * 1.5, fill: from === 0 || drawn.dataset.odd !== "1" ? "#E8E8E8" : "#CFCFCF" }));
     drawn.dataset.odd = drawn.dataset.odd === "1" ? "0" : "1";
     const name = months.supplier[from];
-    if (wide > 24) drawn.append(label(x(from) + 4, 13, name.length * 7 < wide ? name : `${name.slice(0, Math.max(1, Math.floor(wide / 8) - 1))}…`, { fill: "#222222" }));
+    const room = Math.floor((wide - 6) / (size * 0.6));
+    if (room >= Math.min(7, name.length)) drawn.append(label(x(from) + 3, 2 + size * 0.78, name.length <= room ? name : `${name.slice(0, room - 1)}…`, { fill: "#222222" }));
     from = at;
   }
   const ends = [];
@@ -144,9 +161,9 @@ function timeline(answer) {
     drawn.append(svg("path", { d: shape, fill: "none", stroke: colour, "stroke-width": thick, "stroke-dasharray": dash }));
     ends.push({ name, at: y(months[name][count - 1]), colour });
   }
-  ends.sort((a, b) => a.at - b.at).forEach((end, place) => { end.at = place ? Math.max(end.at, ends[place - 1].at + 15) : end.at; });
+  ends.sort((a, b) => a.at - b.at).forEach((end, place) => { end.at = place ? Math.max(end.at, ends[place - 1].at + size * 1.2) : end.at; });
   for (const end of ends) drawn.append(label(width - right + 6, end.at, end.name, { fill: end.colour === "#999999" ? "#666666" : end.colour === COLOURS.policy ? "#A34800" : end.colour }));
-  for (const year of ticks(0, (count - 1) / 12, 8).filter(Number.isInteger)) drawn.append(label(x(12 * year), below + 18, year ? String(year) : "year 0", { "text-anchor": "middle" }));
+  for (const year of ticks(0, (count - 1) / 12, width < 500 ? 4 : 8).filter(Number.isInteger)) drawn.append(label(x(12 * year), below + size * 1.3, year ? `${year} ${year === 1 ? "year" : "years"}` : "start", { "text-anchor": "middle" }));
   return element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Her run as a drawing" }, drawn);
 }
 

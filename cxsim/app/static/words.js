@@ -22,9 +22,11 @@ function digits(size) {
   return Number(text) === 0 && size > 0 ? size.toPrecision(1) : text;
 }
 
-/** An amount of money. */
+/** An amount of money: to the penny below £100, to three digits above. */
 export function pounds(value, signed = false) {
-  const text = number(value, signed);
+  const size = Math.abs(value);
+  let text = number(value, signed);
+  if (size < 99.995) text = size < 0.005 ? "0" : (value < 0 ? "−" : signed ? "+" : "") + size.toFixed(2);
   if (text === "–") return text;
   const sign = /^[−+]/.test(text) ? text[0] : "";
   return `${sign}£${text.slice(sign.length)}`;

@@ -10,6 +10,9 @@ def test_a_month_is_explained_and_another_too(visit):
     tab.locator("#month").press("Home")
     for _ in range(6):
         tab.locator("#month").press("ArrowRight")
+    visit.until(lambda: "year 1, month 7" in tab.inner_text("#why-line"))
+    assert tab.locator("#why-line span").count() == 2
+    assert tab.locator("#panel-why").is_hidden()
     tab.click("#why-button")
     tab.wait_for_selector("#panel-why h3")
     visit.until(lambda: "year 1, month 7" in tab.inner_text("#panel-why"))
@@ -88,3 +91,14 @@ def test_tabs_move_by_arrow_keys(visit):
     visit.tab.keyboard.press("ArrowLeft")
     assert visit.tab.evaluate("document.activeElement.id") == "tab-table"
     assert visit.tab.locator("#panel-table").is_visible()
+
+
+def test_what_a_click_on_a_chart_told_follows_the_levers(visit):
+    visit.open(f"{QUICK}&regulator=none")
+    assert "Click a chart" in visit.tab.inner_text("#why-line")
+    visit.tab.locator("#chart-experience svg").click(position={"x": 200, "y": 60})
+    visit.until(lambda: "left" in visit.tab.inner_text("#why-line .policy") if visit.tab.locator("#why-line .policy").count() else False)
+    before = visit.tab.inner_text("#why-line .policy")
+    visit.tab.select_option("#scenario", "rivals")
+    visit.until(lambda: visit.tab.inner_text("#why-line .policy") != before)
+    assert "Firm 6" not in visit.tab.inner_text("#why-line .baseline")
