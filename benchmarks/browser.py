@@ -1,119 +1,264 @@
 """How soon the page's charts follow a lever, in a real headless Chromium: ``python -m benchmarks.browser``.
 
-The clock runs inside the browser, from the input event to the moment at which every chart is drawn anew. Two ways of moving:
+The clock runs inside the browser, from the input event to the moment at which every chart is drawn anew: 2,000 customers, ten years and two
+years of burn-in, first replication (the bands come later and give way to every move). Two ways of moving:
 
-- *anywhere*: a random lever to a random stop, each state new, nothing known beforehand;
-- *along*: one lever, stop by stop, as with an arrow key; the page works ahead of such moves.
+- *along*: one lever, stop by stop, as with an arrow key or a slow drag; the page works ahead of such moves;
+- *anywhere*: a random lever to a random stop, each state new and unknown beforehand, which no person does but which is the worst case.
 
-*First change* is when the charts begin to follow (the months simulated so far are drawn from left to right while the rest is simulated),
-*complete* when the whole run is drawn. 2,000 customers, ten years and two years of burn-in.
+*Begins* is when the charts begin to follow (months simulated so far are drawn from left to right while the rest is simulated), *complete*
+when the whole run of both sides is drawn.
+
+*A class* is thirty pages at once, each in a browser context, a scenario and a luck of its own, so that no work can be shared, with a random
+move (anywhere) about every three seconds. Server and workers are held on two cores; the browsers, which would be on thirty other
+machines, get the rest where there is one.
+
+Results are printed and put between the marks ``<!-- measured -->`` and ``<!-- /measured -->`` of ``docs/app.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import dataclasses
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from cxsim.sweeps.executors.base import cores
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "app.md"
+MARK, END = "<!-- measured -->", "<!-- /measured -->"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
+         "--disable-backgrounding-occluded-windows"]  # fmt: skip
 SCENARIOS = ("watchdog", "rivals", "loyal", "cap")
+KINDS = ("along", "anywhere")
 PAUSE = 400
-"""Milliseconds between two moves."""
+"""Milliseconds between two moves of one visitor; in a class it is :data:`THOUGHT`."""
 
-MOVES = """async ([moves, pause]) => {
-  const waited = [];
-  for (const [id, stop] of moves) {
-    const lever = document.getElementById(id);
-    if (lever.offsetParent === null || Number(lever.max) < stop || lever.value === String(stop)) continue;
-    let first = null;
-    const part = () => { first ??= performance.now() - start; };
-    addEventListener("part", part);
-    const start = performance.now();
-    lever.value = String(stop);
-    lever.dispatchEvent(new Event("input", { bubbles: true }));
-    const wanted = Number(document.body.dataset.asked);
-    const whole = await new Promise((done) => {
-      const shown = (event) => {
-        if (event.detail.serial < wanted) return;
-        removeEventListener("shown", shown);
-        done(performance.now() - start);
-      };
-      addEventListener("shown", shown);
-    });
-    removeEventListener("part", part);
-    waited.push([first ?? whole, whole]);
-    await new Promise((done) => setTimeout(done, pause));
-  }
-  return waited;
+THOUGHT = 3000
+PATIENCE = 20_000
+"""Milliseconds after which a move counts as unanswered."""
+
+MOVES = """([moves, pause, patience]) => {
+  const answered = (serial) => new Promise((done) => {
+    const end = (how) => { clearTimeout(limit); clearInterval(look); removeEventListener("shown", shown); done(how); };
+    const shown = (event) => { if (event.detail.serial >= serial) end("shown"); };
+    const limit = setTimeout(() => end("late"), patience);
+    const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end("refused"); }, 50);
+    addEventListener("shown", shown);
+  });
+  const go = async () => {
+    const waited = [];
+    for (const [id, stop] of moves) {
+      const lever = document.getElementById(id);
+      if (lever.offsetParent === null || Number(lever.max) < stop || lever.value === String(stop)) continue;
+      let first = null;
+      const part = () => { first ??= performance.now() - start; };
+      addEventListener("part", part);
+      const start = performance.now();
+      lever.value = String(stop);
+      lever.dispatchEvent(new Event("input", { bubbles: true }));
+      const how = await answered(Number(document.body.dataset.asked));
+      const whole = performance.now() - start;
+      removeEventListener("part", part);
+      if (how !== "refused") waited.push([first ?? whole, how === "late" ? null : whole]);
+      await new Promise((done) => setTimeout(done, pause));
+    }
+    return waited;
+  };
+  window.waited = go();
 }"""
 
 
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What some moves took: name, milliseconds to the first change and to the whole, moves never answered."""
+
+    name: str
+    begins: np.ndarray
+    complete: np.ndarray
+    late: int
+
+    def cells(self) -> list[str]:
+        """Name, number of moves, and the times as text."""
+        middle, last = np.percentile(self.begins, [50, 95])
+        times = [middle, last, self.complete.min(), *np.percentile(self.complete, [50, 95])]
+        return [self.name, str(len(self.begins)), *(f"{time:.0f}" for time in times), str(self.late)]
+
+
+HEAD = ["Moves", "number", "begins: median", "95 %", "complete: least", "median", "95 %", "unanswered"]
+
+
+def row(name: str, waited: list[list[float | None]]) -> Row:
+    """The row of some moves, each told as milliseconds to its first change and to the whole."""
+    whole = [two for _, two in waited if two is not None]
+    if not whole:
+        raise SystemExit(f"benchmarks: no move was answered ({name}).")
+    return Row(name, np.array([one for one, _ in waited], float), np.array(whole, float), len(waited) - len(whole))
+
+
 def main() -> int:
-    """Measure and print; returns the exit code."""
+    """Measure, print and write; returns the exit code."""
+    given = _parser().parse_args()
+    if (where := os.environ.get("CXSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")) is None:
+        print("benchmarks: Chromium is not installed (Debian: apt-get install chromium).", file=sys.stderr)
+        return 2
+    from playwright.sync_api import sync_playwright
+
+    rows: list[Row] = []
+
+    def told(one: Row) -> None:
+        rows.append(one)
+        print("  ".join(f"{cell:>{max(6, len(head))}}" for head, cell in zip(HEAD, one.cells(), strict=True)), flush=True)
+
+    print("  ".join(HEAD), "(ms)")
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=where, args=FLAGS)
+        version = browser.version
+        with _served(given.workers or cores(), None) as address:
+            for kind in KINDS:
+                every: list[list[float | None]] = []
+                for scenario in given.scenario or SCENARIOS:
+                    waited = alone(browser, address, scenario, kind, given.moves)
+                    every += waited
+                    told(row(f"{kind}, {scenario}", waited))
+                if len(given.scenario or SCENARIOS) > 1:
+                    told(row(f"{kind}, all", every))
+        browser.close()
+        if given.visitors:
+            theirs, ours = _halves()
+            with _served(len(ours), ours) as address:
+                _hold(theirs)
+                browser = running.chromium.launch(executable_path=where, args=FLAGS)
+                told(row(f"a class of {given.visitors}, anywhere", together(browser, address, given.visitors, given.class_moves)))
+                browser.close()
+    if given.write:
+        write(given.write, rows, version, given.workers or cores())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.browser", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--moves", type=int, default=60, help="moves of each kind and scenario (default 60)")
     parser.add_argument("--scenario", action="append", help=f"may be given several times (default {', '.join(SCENARIOS)})")
-    parser.add_argument("--workers", type=int, default=cores(), help="processes that simulate (default one a core)")
-    given = parser.parse_args()
-    from playwright.sync_api import sync_playwright
+    parser.add_argument("--workers", type=int, help="processes that simulate (default one a core)")
+    parser.add_argument("--visitors", type=int, default=30, help="pages at once on two cores (default 30; 0 leaves that out)")
+    parser.add_argument("--class-moves", type=int, default=8, help="moves of each of them (default 8)")
+    parser.add_argument("--write", type=Path, default=PAGE, help="the page to put the table into (default docs/app.md)")
+    parser.add_argument("--no-write", dest="write", action="store_const", const=None, help="only print")
+    return parser
 
-    where = os.environ.get("CXSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if where is None:
-        print("benchmarks: Chromium is not installed (Debian: apt-get install chromium).", file=sys.stderr)
-        return 2
-    command = [sys.executable, "-m", "cxsim", "app", "--port", "0", "--no-browser", "--workers", str(given.workers)]
+
+def _halves() -> tuple[list[int], list[int]]:
+    """The cores of the browsers and the two of the server; the same where there are no more than two."""
+    found = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0, 1]
+    return (found[2:] or found), found[:2]
+
+
+def _hold(on: list[int] | None) -> None:
+    if on and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, on)
+
+
+@contextlib.contextmanager
+def _served(workers: int, on: list[int] | None) -> Iterator[str]:
+    """A page served by a process of its own, on some cores; gives its address."""
+    command = [sys.executable, "-m", "cxsim", "app", "--port", "0", "--no-browser", "--workers", str(workers)]
+    if on and shutil.which("taskset"):
+        command = ["taskset", "-c", ",".join(map(str, on)), *command]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     with subprocess.Popen(command, cwd=tempfile.gettempdir(), env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             found = re.search(r"http://\S+", server.stdout.readline())
             assert found
-            with sync_playwright() as running:
-                browser = running.chromium.launch(executable_path=where, args=FLAGS)
-                for scenario in given.scenario or SCENARIOS:
-                    for kind in ("anywhere", "along"):
-                        measure(browser, found[0], scenario, kind, given.moves)
-                browser.close()
+            yield found[0]
         finally:
             server.terminate()
-    return 0
 
 
-def measure(browser, address, scenario, kind, count):
-    """Measure one way of moving in one scenario and print a line."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{address}?scenario={scenario}&seed=11")
-    page.wait_for_selector('body[data-count="8"]', timeout=300_000)
+def opened(browser: Any, address: str, scenario: str, seed: int) -> Any:
+    """A page in a context of its own, with its levers in sight."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{address}?scenario={scenario}&seed={seed}")
+    page.wait_for_selector("body[data-count]", timeout=300_000)
     page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+    return page
+
+
+def random_moves(page: Any, seed: int, count: int) -> list[list[Any]]:
+    """Random levers and stops, of which some may not be there when their turn comes."""
     levers = page.evaluate("""[...document.querySelectorAll('.lever.slider input')].filter((one) => one.offsetParent)
         .map((one) => [one.id, Number(one.max)])""")
-    luck = np.random.default_rng(7)
-    if kind == "anywhere":
-        chosen = [levers[place] for place in luck.integers(len(levers), size=2 * count)]
-        moves = [[name, int(luck.integers(most + 1))] for name, most in chosen]
-    else:
-        name, most = max(levers, key=lambda lever: lever[1])
-        page.focus(f"#{name}")
-        start = int(page.input_value(f"#{name}"))
-        way = [*range(start + 1, most + 1), *range(most - 1, -1, -1)]
-        moves = [[name, stop] for stop in way]
-    waited = np.array(page.evaluate(MOVES, [moves[: 2 * count], PAUSE]))[:count]
-    for place, what in enumerate(("first change", "complete")):
-        middle, late = np.percentile(waited[:, place], [50, 95])
-        numbers = f"{len(waited):4} moves  median {middle:5.0f} ms  95th percentile {late:5.0f} ms"
-        print(f"{scenario:10} {kind:9} {what:13} {numbers}", flush=True)
-    page.close()
+    luck = np.random.default_rng(seed)
+    chosen = [levers[place] for place in luck.integers(len(levers), size=count)]
+    return [[name, int(luck.integers(most + 1))] for name, most in chosen]
+
+
+def moves_along(page: Any, count: int) -> list[list[Any]]:
+    """One lever to its end and back, until there are enough moves; the lever with most stops."""
+    name, most = page.evaluate("""[...document.querySelectorAll('.lever.slider input')].filter((one) => one.offsetParent)
+        .map((one) => [one.id, Number(one.max)]).sort((a, b) => b[1] - a[1])[0]""")
+    page.focus(f"#{name}")
+    start = int(page.input_value(f"#{name}"))
+    way = [*range(start + 1, most + 1), *range(most - 1, -1, -1), *range(1, start + 1)]
+    return [[name, stop] for stop in (way * (1 + count // len(way)))[:count]]
+
+
+def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> list[list[float | None]]:
+    """What the moves of one visitor took."""
+    page = opened(browser, address, scenario, seed=11)
+    page.wait_for_selector('body[data-count="8"]', timeout=300_000)
+    moves = random_moves(page, 7, 2 * count) if kind == "anywhere" else moves_along(page, count)
+    page.evaluate(MOVES, [moves, PAUSE, PATIENCE])
+    page.set_default_timeout(0)
+    waited = page.evaluate("window.waited")[:count]
+    page.context.close()
+    return list(waited)
+
+
+def together(browser: Any, address: str, visitors: int, count: int) -> list[list[float | None]]:
+    """What the moves of many visitors took who come at once."""
+    pages = [opened(browser, address, SCENARIOS[number % len(SCENARIOS)], seed=100 + number) for number in range(visitors)]
+    moves = [random_moves(page, number, 2 * count) for number, page in enumerate(pages)]
+    for number, page in enumerate(pages):
+        page.evaluate(MOVES, [moves[number], THOUGHT, PATIENCE])
+    waited = [one for page in pages for one in page.evaluate("window.waited")[:count]]
+    for page in pages:
+        page.context.close()
+    return waited
+
+
+def write(page: Path, rows: list[Row], version: str, workers: int) -> None:
+    """Put the table between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    if text.count(MARK) != 1 or text.count(END) != 1:
+        raise SystemExit(f"benchmarks: {page} must hold {MARK} and {END} once each.")
+    lines = [f"| {' | '.join(HEAD)} |", f"|---|{'---:|' * (len(HEAD) - 1)}", *(f"| {' | '.join(one.cells())} |" for one in rows)]
+    machine = f"Milliseconds; {_processor()}, {cores()} cores, {workers} worker processes (a class: server and workers on two cores), " \
+        f"Chromium {version}."  # fmt: skip
+    before, _, rest = text.partition(MARK)
+    page.write_text("\n".join([f"{before}{MARK}", "", *lines, "", machine, "", f"{END}{rest.partition(END)[2]}"]), encoding="utf-8")
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -44,9 +44,9 @@ class _Watch:
         self.until = float("inf")
         self.glance = float("inf")
 
-    def start(self, job: int) -> None:
+    def start(self, job: int, patience: float) -> None:
         now = time.monotonic()
-        self.job, self.until, self.glance = job, now + PATIENCE, now + FIRST_GLANCE
+        self.job, self.until, self.glance = job, now + patience, now + FIRST_GLANCE
         self.board[MONTHS] = 0
 
     def tick(self) -> None:
@@ -90,7 +90,8 @@ def perform(job: int, function: str, arguments: tuple[Any, ...]) -> Any:
         StoppedError: it was called off.
         TooLongError: it took longer than :data:`PATIENCE`.
     """
-    _watch.start(job)
+    # The first start after an installation compiles, for minutes on a slow machine; giving up would leave a page that never works.
+    _watch.start(job, float("inf") if function == warm.__name__ else PATIENCE)
     return JOBS[function](*arguments)
 
 

@@ -86,7 +86,7 @@ def connect(page: Page, **options: Any) -> Any:
     from websockets.sync.client import connect as open_socket
 
     socket = open_socket(f"ws://127.0.0.1:{page.port}/live", origin=f"http://127.0.0.1:{page.port}", max_size=None, **options)
-    until(socket, "ready", 120)
+    until(socket, "ready", 300)
     return socket
 
 

@@ -86,5 +86,6 @@ def test_weighing_shows_the_last_review_up_to_the_month(watch):
     assert nobody["weighing"] is None
 
 
-def test_warming_runs_the_model(watch):
+def test_warming_runs_the_model_however_long_it_takes_to_compile(watch, monkeypatch):
+    monkeypatch.setattr(worker, "PATIENCE", -1.0)
     assert worker.perform(-1, "warm", ()) is True
