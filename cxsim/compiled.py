@@ -24,7 +24,8 @@ Division by zero follows IEEE instead of raising, because the check for it would
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _SOURCES = (
-    "compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py", "market/offers.py"
+    "compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py", "market/offers.py",
+    "regulator/regulator.py",
 )  # fmt: skip
 
 
@@ -76,6 +77,34 @@ def compiled(*, free_order: bool = False, disjoint: bool = False, **options: Any
         return _without_overlap(dispatcher) if disjoint else dispatcher
 
     return decorate
+
+
+class Standing:
+    """A compiled function for one caller, whose arguments have the same types in every call: they are looked at in the first one only.
+
+    Numba works the types of all arguments out anew in each call, which for a hundred arrays takes longer than to hand them over. Array's
+    types include their order in memory, and nothing checks it later: never hand over arrays that a user may have put in.
+    """
+
+    def __init__(self, function: Any):
+        self._function = function
+        self._call: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function."""
+        if self._call is not None:
+            return self._call(*arguments)
+        result = self._function(*arguments)
+        overloads = getattr(self._function, "overloads", {})
+        types = next(iter(overloads), ()) if len(overloads) == 1 else tuple(numba.typeof(argument) for argument in arguments)
+        self._call = getattr(overloads.get(types), "entry_point", self._function)
+        return result
+
+    def __reduce__(self) -> tuple[type[Standing], tuple[Any]]:
+        return Standing, (self._function,)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Standing:
+        return Standing(self._function)
 
 
 def _without_overlap(dispatcher: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv
 
+from cxsim.compiled import Standing
 from cxsim.config.run import Config
 from cxsim.customers import month as compiled_month
 from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS, Behaviour, Offers, State, Traits
@@ -72,7 +73,9 @@ class Population:
         self.profiles = draw_profiles(config, streams)
         self.segment_names = [str(segment["name"]) for segment in config.customers.segments]
         self._streams = streams
+        self._key = tuple(np.uint64(word) for word in streams.key)
         self._threads = config.threads
+        self._serial = Standing(compiled_month.month_serial)
         self.columns = self._draw_columns(config, streams)
         self._chunks(config)
         self.rules = _behaviour(config, self.n)
@@ -166,13 +169,12 @@ class Population:
         slots = len(offers.price)
         total = np.zeros((len(self.segment_names), slots, len(SUMS)))
         partial = np.empty((len(self._starts), slots, len(SUMS)))
-        key0, key1 = self._streams.key
-        work = compiled_month.month_serial
+        work = self._serial
         if self._threads > 1 and len(self._starts) > 1:
             work = _with_threads(self._threads)
         work(
-            self._starts, self._stops, self._segments, self._readiness, np.uint64(month & 0xFFFFFFFF), np.uint64(key0),
-            np.uint64(key1), self.traits, self.state, offers, self.rules, partial, total,
+            self._starts, self._stops, self._segments, self._readiness, np.uint64(month & 0xFFFFFFFF), *self._key, self.traits,
+            self.state, offers, self.rules, partial, total,
         )  # fmt: skip
         return total
 

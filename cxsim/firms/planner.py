@@ -53,6 +53,12 @@ _ORDER = {
 """Levers in the order in which a review tries them."""
 
 
+@functools.lru_cache(64)
+def _columns(allowed: tuple[str, ...]) -> np.ndarray:
+    """Columns of the levers allowed, in the order in which a review tries them."""
+    return np.array([lever for name, lever in _ORDER.items() if name in allowed], np.int64)
+
+
 class EquityPlanner(Strategy):
     """Maximises expected customer equity (Rust, Lemon and Zeithaml 2004) less expected fines (Becker 1968).
 
@@ -113,9 +119,8 @@ class Plan:
     def improve(self, allowed: Sequence[str]) -> AllLevers:
         """Try each allowed lever in turn, on top of what has been planned already; returns all levers."""
         market, population, slot = self.market, self.market.population, self.firm.slot
-        order = np.array([lever for name, lever in _ORDER.items() if name in allowed], np.int64)
-        limits = market.limits
-        review.plan(
+        limits, order = market.limits, _columns(tuple(allowed))
+        market.plan(
             slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
             _firms(market), _setting(market), tuple(market.service), _common(self.firm, market), tuple(market.regulator.enforcement),
             (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
@@ -181,8 +186,8 @@ def _bend(firm: Firm, market: Market) -> np.ndarray:
     weights = market.population.profiles.weights
     slope = marginal_worth(market.table.quality[firm.slot], weights, *give_and_take(market.config))
     if slope is weights:
-        return np.ones_like(weights)
-    return np.divide(slope, weights, out=np.zeros_like(slope), where=weights > 0)
+        return market.plain_worth
+    return np.divide(slope, weights, out=np.zeros(weights.shape), where=weights > 0)
 
 
 def shared_outlook(config: Config) -> Outlook:

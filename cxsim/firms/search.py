@@ -20,6 +20,9 @@ MOST_POINTS = 5
 _REFINEMENTS = 5
 """Most points tried after the coarse look."""
 
+_DISTINCT = 100.0
+"""How many times rounding the worst point tried must fall short of the best for the top of a cubic to mean anything."""
+
 _MOST_IN_VAIN = 3
 """Most points tried one after the other that are no better: the best lies at a kink, which parabolas only creep up to."""
 
@@ -277,7 +280,7 @@ def climb(lever, low, high, points, top, draft, trial, price_cap, outlook, enfor
             at = tried[place] + (max(at - tried[place], least) if least > 0.0 else min(at - tried[place], least))
         reached = appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo)
         vain += 1
-        if reached > top + (-tie if last else tie):
+        if reached > top + (-tie if last and values[place] - np.min(values[:n]) > _DISTINCT * tie else tie):
             top, best, vain = reached, at, 0
             trial.found[:] = trial.service
         if last or _insert(at, reached, tried, values, n) < 0:

@@ -40,8 +40,10 @@ def free_entrant(market: Market) -> FirmStart | None:
     with the number of firms, as in Salop 1979), less fixed cost, over its horizon, against the sunk cost.
     """
     settings, table = market.config.market, market.table
+    if settings.entry != "free" or market.month % _CHECK_MONTHS:
+        return None
     active = np.flatnonzero(table.active)
-    if settings.entry != "free" or market.month % _CHECK_MONTHS or not 0 < len(active) < MAX_FIRMS:
+    if not 0 < len(active) < MAX_FIRMS:
         return None
     count = len(active)
     average = settings.fixed_cost * settings.reference_price * settings.population

@@ -6,6 +6,9 @@ is made from them on demand. Amounts are pounds per month for the real populatio
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -98,37 +101,51 @@ def entries(months: list[int], books: list[MonthBook], segments: list[str], firm
         segments: names in the order of the books' first axis.
         firm_names: name by slot; slot 0 is empty.
     """
-    frames = []
-    segment_names = np.array(segments, dtype=object)
-    names = np.array(firm_names, dtype=object)
+    parts = []
     for kind, flows in (("customers", CUSTOMER_FLOWS), ("firms", FIRM_FLOWS), ("regulator", REGULATOR_FLOWS)):
-        conducts = np.array(list(flows), dtype=object)
-        payers = np.array([payer for payer, _ in flows.values()], dtype=object)
-        payees = np.array([payee for _, payee in flows.values()], dtype=object)
-        rows: dict[str, list[np.ndarray]] = {"month": [], "segment": [], "slot": [], "flow": [], "amount": []}
-        for month, book in zip(months, books, strict=True):
-            amounts = getattr(book, kind)
-            found = np.nonzero(amounts)
-            rows["month"].append(np.full(len(found[0]), month))
-            rows["segment"].append(found[0] if kind == "customers" else np.full(len(found[0]), -1))
-            rows["slot"].append(found[-2] if kind != "regulator" else np.zeros(len(found[0]), int))
-            rows["flow"].append(found[-1])
-            rows["amount"].append(amounts[found])
-        flat = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in rows.items()}
-        flow = flat["flow"].astype(int)
-        segment = flat["segment"].astype(int)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "month": flat["month"].astype(np.int64),
-                    "payer": payers[flow],
-                    "payee": payees[flow],
-                    "conduct": conducts[flow],
-                    "segment": np.where(segment >= 0, segment_names[np.maximum(segment, 0)], ""),
-                    "firm": names[flat["slot"].astype(int)],
-                    "amount": flat["amount"],
-                }
-            )
-        )
-    table = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    return table.sort_values("month", kind="stable", ignore_index=True)
+        parts.append(_rows(kind, months, [getattr(book, kind) for book in books], list(flows)))
+    month, segment, slot, flow, amount = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(month, kind="stable")
+    flow, segment = flow[order], segment[order]
+    payers, payees = zip(*_FLOWS.values(), strict=True)
+    return pd.DataFrame(
+        {
+            "month": month[order].astype(np.int64),
+            "payer": _words(payers, flow),
+            "payee": _words(payees, flow),
+            "conduct": _words(_FLOWS, flow),
+            "segment": _words([*segments, ""], segment),
+            "firm": _words(firm_names, slot[order]),
+            "amount": amount[order],
+        }
+    )
+
+
+_FLOWS = CUSTOMER_FLOWS | FIRM_FLOWS | REGULATOR_FLOWS
+_PLACE = {name: place for place, name in enumerate(_FLOWS)}
+
+
+def _rows(kind: str, months: list[int], amounts: list[np.ndarray], flows: list[str]) -> tuple[np.ndarray, ...]:
+    """Entries that are not zero: month, segment (-1 for none), slot, flow and amount; books of one shape are looked at together."""
+    found: list[tuple[np.ndarray, ...]] = []
+    first = 0
+    while first < len(amounts):
+        last = first
+        while last < len(amounts) and amounts[last].shape == amounts[first].shape:
+            last += 1
+        together = np.array(amounts[first:last])
+        where = np.nonzero(together)
+        none = np.zeros(len(where[0]), np.int64)
+        segment = where[1] if kind == "customers" else none - 1
+        slot = none if kind == "regulator" else where[-2]
+        places = np.array([_PLACE[name] for name in flows])
+        found.append((np.array(months[first:last])[where[0]], segment, slot, places[where[-1]], together[where]))
+        first = last
+    if not found:
+        return (*(np.zeros(0, np.int64) for _ in range(4)), np.zeros(0))
+    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+
+
+def _words(words: Iterable[str], codes: np.ndarray) -> Any:
+    """The words that codes stand for, as pandas keeps words."""
+    return pd.array(list(words), dtype=pd.Series(["a"]).dtype).take(codes)

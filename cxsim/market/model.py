@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from cxsim.compiled import Standing
 from cxsim.config.checks import expand_levers
 from cxsim.config.errors import BadValueError
 from cxsim.config.load import load, with_values
@@ -20,6 +21,7 @@ from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.mesa_support import mesa
 from cxsim.customers.population import Population, mixing_stride
 from cxsim.customers.tables import Offers
+from cxsim.firms import review
 from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
@@ -34,7 +36,7 @@ from cxsim.market import accounts, entry
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
 from cxsim.market.ledger import F, MonthBook, R
-from cxsim.market.offers import load_swings, offer_terms, prepare
+from cxsim.market.offers import load_swings, offer_all, offer_terms, prepare
 from cxsim.market.recorder import Recorder
 from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
@@ -63,6 +65,8 @@ class Market(mesa.Model):
         regulator: the regulator.
         recorder: what the reported months showed.
         offers: what each firm was to customers in the last month.
+        plain_worth: profiles x outcomes, ones: what a change of each outcome is worth relative to its weight where outcomes add up.
+        plan: :func:`cxsim.firms.review.plan`, for this market's firms.
         programmes: experience programmes under way, by slot, see :class:`~cxsim.firms.programmes.Programme`.
     """
 
@@ -87,8 +91,10 @@ class Market(mesa.Model):
 
         self.population = Population(config, self.streams)
         self.panel_stride = mixing_stride(self.population.n)
+        self.plain_worth = np.ones_like(self.population.profiles.weights)
         self._offering = tuple(offer_terms(config)), tuple(self.service)
         self._accounting = tuple(accounts.account_terms(config, self.population.scale)), tuple(self.service)
+        self._fill, self._close, self.plan = Standing(offer_all), Standing(accounts.close_month), Standing(review.plan)
         self._customers = agentset.CustomerSet(self, self.population)
         agentset.adopt(self)
 
@@ -200,7 +206,7 @@ class Market(mesa.Model):
         return self.population.live_month(self.month, self.offers)
 
     def _prepare(self, swings: np.ndarray | None = None) -> Offers:
-        return prepare(self.config, self.population.profiles, self.table, self.reference_price, swings, self._offering)
+        return prepare(self.config, self.population.profiles, self.table, self.reference_price, swings, self._offering, self._fill)
 
     def _close_books(self, sums: np.ndarray) -> None:
         table, book = self.table, self.book
@@ -210,7 +216,7 @@ class Market(mesa.Model):
             book.firms[slot, F["overhead"]] += amount
         self._due, self._projects = [], []
         reported = np.empty(len(table))
-        billed = accounts.close_month(
+        billed = self._close(
             book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, self._redress,
             0.0 if self.franchise is None else float(self.franchise.payment), tuple(self.regulator.enforcement), *self._accounting,
             reported, self._held,

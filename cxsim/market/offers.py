@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -179,16 +179,17 @@ def offer_all(levers, quality, numbers, swings, reference_price, terms, service,
 
 def prepare(
     config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None,
-    settings: tuple[tuple[float, ...], tuple[float, ...]] | None = None,
+    settings: tuple[tuple[float, ...], tuple[float, ...]] | None = None, fill: Any = offer_all,
 ) -> Offers:  # fmt: skip
     """The tables that the compiled month reads.
 
     Args:
         swings: this month's, by slot; ``None`` for a month in which load is as expected.
         settings: of offers and of service as plain tuples, where they are at hand; ``None`` takes them from ``config``.
+        fill: :func:`offer_all`, or a :class:`~cxsim.compiled.Standing` one.
     """
     terms, service = settings or (tuple(offer_terms(config)), tuple(service_settings(config)))
     offered = np.empty((len(OFFERED), len(table)), _SINGLE)
     swings = np.ones(len(table)) if swings is None else swings
-    offer_all(table.levers, table.quality, table.numbers, swings, float(reference_price), terms, service, offered)
+    fill(table.levers, table.quality, table.numbers, swings, float(reference_price), terms, service, offered)
     return Offers(*offered, table.active.copy(), table.key.copy(), quality_by_profile(config, profiles, table))

@@ -72,22 +72,24 @@ class Recorder:
         market, table = self._market, self._market.table
         self.records.append(
             MonthRecord(
-                market.month, sums, book, table.levers.copy(), table.quality.mean(axis=1), table.numbers.copy(), table.active.copy(),
+                market.month, sums, book, table.levers.copy(), np.add.reduce(table.quality, axis=1) / table.outcomes, table.numbers.copy(), table.active.copy(),
                 table.cartel.copy(), held, float(market.regulator.budget), len(market.regulator.open_cases),
             )
         )  # fmt: skip
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables ``monthly``, ``firms``, ``segments`` and ``ledger`` (without the replication column)."""
-        return {kind: self.frame(kind) for kind in ("monthly", "firms", "segments", "ledger")}
+        market = self._market
+        history = History(self.records, len(market.table), len(market.population.segment_names), market)
+        return {kind: self.frame(kind, history) for kind in ("monthly", "firms", "segments", "ledger")}
 
-    def frame(self, kind: str) -> pd.DataFrame:
-        """One of the tables, without the cost of the others."""
+    def frame(self, kind: str, history: History | None = None) -> pd.DataFrame:
+        """One of the tables, without the cost of the others; ``history``: of all recorded months, where it is at hand."""
         market = self._market
         segments, names = market.population.segment_names, [firm.name if firm else "" for firm in market.by_slot]
         if kind == "ledger":
             return entries(self.months, self.books, segments, names)
-        history = History(self.records, len(market.table), len(segments), market)
+        history = history or History(self.records, len(market.table), len(segments), market)
         if kind == "monthly":
             return history.monthly()
         if kind == "segments":

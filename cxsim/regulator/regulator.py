@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxsim.compiled import compiled
 from cxsim.config.errors import BadValueError
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.breach import finding_chance
@@ -236,11 +237,22 @@ class Regulator(mesa.Agent):
     def _teach(self, opened: list[int]) -> None:
         """Perceptual deterrence (Apel 2013): each firm's belief moves towards what it saw, its own cases first, others' by publicity."""
         table, firms = self.model.table, self.model.config.firms
-        active = np.flatnonzero(table.active)
         seen = np.zeros(len(table))
         seen[opened] = 1.0
-        total = seen[active].sum()
-        others = (total - seen) / max(len(active) - 1, 1) if len(active) > 1 else seen
-        weight = firms.others_weight * self.config.publicity if len(active) > 1 else 0.0
-        observed = (seen + weight * others) / (1.0 + weight)
-        table.perceived_detection[active] += firms.detection_learning * (observed[active] - table.perceived_detection[active])
+        teach(table.perceived_detection, seen, table.active, firms.others_weight * self.config.publicity, firms.detection_learning)
+
+
+@compiled()
+def teach(believed, seen, active, weight, speed):
+    """Move each active firm's belief towards the cases it saw: its own, and with ``weight`` the share of the others that had one."""
+    count, total = 0, 0.0
+    for slot in range(len(active)):
+        if active[slot]:
+            count += 1
+            total += seen[slot]
+    for slot in range(len(active)):
+        if active[slot]:
+            observed = seen[slot]
+            if count > 1:
+                observed = (observed + weight * (total - observed) / (count - 1)) / (1.0 + weight)
+            believed[slot] += speed * (observed - believed[slot])

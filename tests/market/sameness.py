@@ -11,8 +11,9 @@ import pandas as pd
 
 from cxsim.config.run import Config
 
-# Mesa's own bookkeeping is compared through what it says (ids, order); bound methods and the class counters say nothing.
-MESA = {"_user_step", "step", "remove_all_agents", "_agents", "_agents_by_type", "_all_agents"}
+# Mesa's own bookkeeping is compared through what it says (ids, order); bound methods and the class counters say nothing, nor does whether
+# a compiled function has been called before.
+MESA = {"_user_step", "step", "remove_all_agents", "_agents", "_agents_by_type", "_all_agents", "_call"}
 PLAIN = (bool, int, float, str, bytes, type(None), np.generic, type, types.FunctionType, types.MethodType)
 
 

@@ -69,6 +69,7 @@ CONTEXTS = {
 """Where a parameter needs a market of some kind to matter."""
 
 VALUES = {
+    "market.basics_threshold": 0.95,
     "market.outside_option": 0.1,
     "firms.patience_months": 2,
     "market.rivals_seen": 1.0,
