@@ -70,9 +70,10 @@ class Recorder:
     def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray) -> None:
         """Record the month that has just ended; see :class:`MonthRecord`."""
         market, table = self._market, self._market.table
+        quality = np.add.reduce(table.quality, axis=1) / table.outcomes
         self.records.append(
             MonthRecord(
-                market.month, sums, book, table.levers.copy(), np.add.reduce(table.quality, axis=1) / table.outcomes, table.numbers.copy(), table.active.copy(),
+                market.month, sums, book, table.levers.copy(), quality, table.numbers.copy(), table.active.copy(),
                 table.cartel.copy(), held, float(market.regulator.budget), len(market.regulator.open_cases),
             )
         )  # fmt: skip
