@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxsim.config.load import load
-from cxsim.firms.equity import _OFFER, PACKED_ROWS, live_with, pack
+from cxsim.firms.equity import _OFFER, live_with, packed_panel
 from cxsim.firms.planner import ask_panel, outlook_of
 from cxsim.firms.table import ANNOUNCEMENT, LEVER
 from cxsim.market.model import Market
@@ -68,8 +68,7 @@ def test_a_planner_expects_of_those_elsewhere_what_the_market_makes_them_believe
     offers = []
     for announced in (0.0, 0.9):
         levers[ANNOUNCEMENT] = announced
-        packed = np.empty((PACKED_ROWS, len(panel.weight)))
-        pack(panel, packed)
+        packed = packed_panel(panel)
         live_with(levers, float(firm.quality.mean()), 0.0, 0.0, packed, outlook._replace(discount=0.0))
         offers.append(packed[_OFFER].copy())
     believed = 0.5 * market.table.credibility[firm.slot] * (0.9 - panel.base)
