@@ -96,7 +96,7 @@ class Firm(mesa.Agent):
             self.model.learn(slot)
 
     def _all_checked(self, levers: AllLevers) -> AllLevers:
-        if not math.isfinite(levers.numbers.sum() + levers.quality.sum()):
+        if not math.isfinite(np.add.reduce(levers.numbers) + np.add.reduce(levers.quality)):
             raise self._refusal(dict(levers))
         return levers
 

@@ -62,10 +62,11 @@ def pays(programme: Programme, spent: float, earned: float, believed: float) -> 
 def set_levers(market: Market, firm: Firm, levers: Mapping[str, Any]) -> None:
     """Set a firm's levers at a review; a programme that has not paid in time is cut back, whatever was planned, and a new one may begin."""
     patience, table, slot = market.config.firms.patience_months, market.table, firm.slot
+    if patience is None or firm.strategy.plain_equity or market.month == -market.config.burn_in:
+        firm.set_levers(levers)
+        return
     quality, service = table.quality[slot].copy(), float(firm.service)
     firm.set_levers(levers)
-    if patience is None or firm.strategy.plain_equity or market.month == -market.config.burn_in:
-        return
     spent = effort(quality, service, market.config) * float(table.customers[slot])
     earned = float(table.revenue[slot] - table.cost[slot]) + spent
     under_way = market.programmes.get(slot)

@@ -200,9 +200,9 @@ class Market(mesa.Model):
     def _customers_month(self) -> np.ndarray:
         swings = load_swings(self.config, self.table, self.streams, self.month)
         self.offers = self._prepare(swings)
-        self.population.rules = self.population.rules._replace(
-            reference=np.float32(self.reference_price), seen=np.float32(self.chance_seen)
-        )
+        rules, reference, seen = self.population.rules, np.float32(self.reference_price), np.float32(self.chance_seen)
+        if rules.reference != reference or rules.seen != seen:
+            self.population.rules = rules._replace(reference=reference, seen=seen)
         return self.population.live_month(self.month, self.offers)
 
     def _prepare(self, swings: np.ndarray | None = None) -> Offers:
