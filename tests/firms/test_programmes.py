@@ -7,6 +7,7 @@ import pytest
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
+from cxsim.firms.planner import Plan
 from cxsim.firms.programmes import Programme, credit, pays
 from cxsim.market.model import Market
 
@@ -58,14 +59,26 @@ def test_errors_are_keyed_by_firm_month_and_outcome_and_average_out():
     assert len(np.unique(drawn)) == drawn.size
 
 
-def test_silos_set_less_service_and_hide_more_than_firms_that_look_from_end_to_end():
-    levers = {"firms.levers": ["price", "quality", "service", "hidden_fee", "exit_barrier"], "customers.vigilance": 0.3}
-    levers["market.contact_cost"] = 0.0  # what is left of service in its own unit is what it costs
-    whole, parts = last(**levers), last(**levers, **{"firms.silo": 1.0})
-    assert parts["service"] < whole["service"] - 0.005
-    assert parts["exit_barriers"] >= whole["exit_barriers"]
-    assert parts["hidden_fees"] >= whole["hidden_fees"]
-    assert parts["experience"] < whole["experience"]
+@pytest.mark.parametrize(("lever", "sign"), [("service", -1), ("hidden_fee", 1), ("exit_barrier", 1)])
+def test_a_silo_spends_no_more_on_others_and_takes_no_less_from_them(lever, sign):
+    """From the same state, with half of each cross-effect left out and with all of it; contacts cost nothing, so service only costs."""
+    values = {"market.contact_cost": 0.0, "customers.vigilance": 0.3, "market.attention": 0.3, "market.problem_rate": 0.2,
+              "firms.initial_service": 0.8, "firms.initial_levers": {"hidden_fee": 1.0, "exit_barrier": 10.0}}  # fmt: skip
+    chosen = []
+    for silo in (0.0, 0.5, 1.0):
+        market = market_of(**values)
+        market.step()
+        market.config = with_values(market.config, {"firms.silo": silo})
+        chosen.append([Plan(firm, market).improve([lever])[lever] for firm in market.firms])
+    whole, half, parts = sign * np.array(chosen)
+    assert (half >= whole - 1e-6).all()
+    assert (parts >= half - 1e-6).all()
+    assert (parts > whole + 1e-3).any()
+
+
+def test_silos_leave_more_customers_waiting():
+    levers = {"firms.levers": ["price", "quality", "service"], "market.contact_cost": 0.0}
+    assert last(**levers, **{"firms.silo": 1.0})["service"] < last(**levers)["service"] - 0.005
 
 
 def test_a_unit_that_shares_nothing_with_others_is_no_worse_off_in_a_silo():
