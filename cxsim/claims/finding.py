@@ -84,10 +84,27 @@ class Finding:
         if self.verdict.word == rule.CONDITIONAL:
             split = self.verdict.condition
             said += f" What tells them apart best: {split}." if split else " No single split tells them apart."
-        said += self._of_guesses()
+        said += self._exceptions() + self._of_guesses()
         if self.failed:
             said += f" {self.failed:.1%} of the runs gave no number."
         return said + (" (Quick mode: few replications and conditions.)" if self.quick else "")
+
+    def _exceptions(self) -> str:
+        """Conditions decided otherwise than a verdict that is one for all, in words; there are few, or it would not be one for all."""
+        usual = {
+            rule.SUPPORTED: (rule.FOR,),
+            rule.IN_PART: (rule.FOR, rule.PART),
+            rule.REFUTED: (rule.AGAINST,),
+            rule.NO_EFFECT: (rule.NONE,),
+        }
+        if self.verdict.word not in usual:
+            return ""
+        listed = [
+            f"{condition.label} ({'in part' if says == rule.PART else 'no effect' if says == rule.NONE else says})"
+            for condition, says in zip(self.conditions, self.outcomes, strict=True)
+            if not condition.guess and says not in (*usual[self.verdict.word], rule.OPEN)
+        ]
+        return f" Otherwise in {'; '.join(listed)}." if listed else ""
 
     def _of_guesses(self) -> str:
         changed = {key: levels for key, levels in self.guesses.items() if levels}

@@ -94,7 +94,8 @@ def brief(findings: Sequence[Finding], headline: Map, folder: str, page: str) ->
         *(f"- *{question}* {reply}" for question, reply in words.briefly(headline)),
         "",
         f"That is the model's answer, made by `cxsim claims headline`. {len(starred)} claims of writers on customers and competition were "
-        f"put to it as experiments whose rule was fixed before they ran ([all of them, with effects and conditions]({folder}/{page})):\n",
+        f"put to it as experiments whose rule was fixed before they ran ([all of them, with effects and conditions]({folder}/{page}))"
+        f"{', here with few replications and conditions (quick mode)' if headline.quick else ''}:\n",
         "| Verdict | Claims |",
         "| --- | --- |",
         *rows,

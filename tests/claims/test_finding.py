@@ -73,6 +73,14 @@ def test_two_parts_of_which_one_holds_are_told_apart():
     assert "Test by test: Price: supported; Paid: no effect." in told.sentence()
 
 
+def test_the_few_conditions_decided_otherwise_are_named():
+    told = found([5, 5, 0, 5, 5, 5, 5, 5, 5], made.claim(conditions={"markets": {"a": [], "b": []}, "vary": {"market.attention": [0.01, 0.1, 0.3]}},
+                 guesses={"customers.loyalty": [0.1]}))  # fmt: skip
+    assert told.verdict.word == "supported"
+    assert "Otherwise in a, market.attention=0.1 (no effect)." in told.sentence()
+    assert "Otherwise" not in found([5] * 6, made.claim(guesses={})).sentence()
+
+
 def test_runs_of_arms_that_a_test_does_not_use_are_not_missed():
     tests = {"price": {**made.GIVEN["tests"]["price"], "contrast": {"treatment": 1}}}
     claim = made.claim(tests=tests, guesses={})
