@@ -74,8 +74,9 @@ def test_two_parts_of_which_one_holds_are_told_apart():
 
 
 def test_the_few_conditions_decided_otherwise_are_named():
-    told = found([5, 5, 0, 5, 5, 5, 5, 5, 5], made.claim(conditions={"markets": {"a": [], "b": []}, "vary": {"market.attention": [0.01, 0.1, 0.3]}},
-                 guesses={"customers.loyalty": [0.1]}))  # fmt: skip
+    conditions = {"markets": {"a": [], "b": []}, "vary": {"market.attention": [0.01, 0.1, 0.3]}}
+    claim = made.claim(conditions=conditions, guesses={"customers.loyalty": [0.1]})
+    told = found([5, 5, 0, 5, 5, 5, 5, 5, 5], claim)
     assert told.verdict.word == "supported"
     assert "Otherwise in a, market.attention=0.1 (no effect)." in told.sentence()
     assert "Otherwise" not in found([5] * 6, made.claim(guesses={})).sentence()
