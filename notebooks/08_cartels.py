@@ -34,7 +34,7 @@
 import cxsim
 import pandas as pd
 
-small = ("market=generic", "firms=cartelist", "market.n_customers=300", "months=36")
+small = ("market=generic", "firms=cartelist", "market.n_customers=250", "months=24")
 quick = ("regulator.annual_funding=20000000", "regulator.case_months=12")  # fifteen times the money, cases in a third of the time
 high = ("regulator.fine_share_of_turnover=1.0", "regulator.fine_cap_share_of_turnover=null")
 authorities = {
@@ -47,7 +47,7 @@ authorities = {
 }
 tables = []
 for name, settings in authorities.items():
-    made = cxsim.sweep({"market.n_firms": [3]}, *small, *settings, replications=6, seed=1)
+    made = cxsim.sweep({"market.n_firms": [3]}, *small, *settings, replications=5, seed=1)
     tables.append(made.assign(authority=name))
 table = pd.concat(tables, ignore_index=True)
 cxsim.plot_levels(
@@ -68,7 +68,7 @@ table.groupby("authority", sort=False)[["price", "cartel_members", "overcharge",
 # %%
 patience = cxsim.sweep(
     {"market.n_firms": [2, 5], "firms.horizon_months": [2, 12, 36]}, "market=generic", "firms=cartelist", "regulator=none",
-    "market.n_customers=300", "months=18", replications=3, seed=1,
+    "market.n_customers=250", "months=12", replications=3, seed=1,
 )  # fmt: skip
 patience["part"] = patience["cartel_members"] / patience["market.n_firms"]
 cxsim.plot_levels(

@@ -106,7 +106,7 @@ class Mine(Strategy):
 from cxsim.tournament import play
 
 answer = play(
-    "entries", "market=generic,mobile", "regulator=none,stylised_continental", "market.n_customers=300", "months=24",
+    "entries", "market=generic,mobile", "regulator=none,stylised_continental", "market.n_customers=300", "months=18",
     formats="duel,all", replications=4, name="lesson",
 )  # fmt: skip
 print(answer.text)
