@@ -82,8 +82,8 @@ for segment in ("vigilant", "inattentive", "vulnerable"):
 # ## Questions
 #
 # 1. Why can a firm charge more to those who stay? Which customers could stop it, and why do they not?
-# 2. The premium of £6 falls to zero at once, and in the end the average bill falls by a few pence. Where does the
-#    rest come back, and how fast? An evaluation after two years would report how many times the lasting gain?
+# 2. The premium of £6 falls to zero at once, and in the end the average bill falls by little. Where does the rest
+#    come back, and how fast? An evaluation after two years would report how many times the lasting gain?
 # 3. Switching falls after the ban. Is that good news? What did switchers do for the others before?
 # 4. Chen (1997) finds, for two equal firms, that a ban raises both prices. Which of his assumptions does this market
 #    keep, and which not?

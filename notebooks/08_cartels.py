@@ -55,7 +55,7 @@ cxsim.plot_levels(
     "authority",
     {"price": "Price", "cartel_members": "Firms in the cartel, of 3", "coverage": "People served"},
     xnames={"more, faster": "more,\nfaster", "same, no leniency": "no\nleniency", "10x fines": "10x\nfines"},
-    title="Money or fines break some cartels; both together prevent them",
+    title="Money or fines break some cartels; both together end them",
     xlabel="Authority",
 )
 
