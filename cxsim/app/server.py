@@ -48,8 +48,9 @@ HEADERS = {
 class Doorkeeper:
     """Lets in only requests that were meant for this server, and says on every answer that nothing else is to be loaded.
 
-    A page elsewhere could make a browser connect to a loopback address, by a name that resolves to it or by a socket, which knows no
-    same-origin rule. So the name asked for must be one of ours, and a socket must come from our own page.
+    A page elsewhere could make a browser connect to a loopback address, by a name that resolves to it, by a socket, which knows no
+    same-origin rule, or by a picture whose address is that of our data, which would cost us a simulation. So the name asked for must be one
+    of ours, a socket must come from our own page, and from elsewhere one may link to the page and to nothing else.
 
     Args:
         app: the application.
@@ -67,11 +68,16 @@ class Doorkeeper:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
-        name = urlsplit(f"//{host}").hostname or ""
+        try:
+            name, origin = urlsplit(f"//{host}").hostname or "", urlsplit(headers.get("origin", "")).netloc
+        except ValueError:  # brackets that do not close, and the like
+            name, origin = "", ""
         if self.hosts is not None and name not in self.hosts:
             await self._refuse(scope, receive, send, f"This server is not {name or 'that'}.")
-        elif scope["type"] == "websocket" and urlsplit(headers.get("origin", "")).netloc != host:
+        elif scope["type"] == "websocket" and origin != host:
             await self._refuse(scope, receive, send, "Only the page itself may connect.")
+        elif headers.get("sec-fetch-site") == "cross-site" and scope["path"] != "/":
+            await self._refuse(scope, receive, send, "Only the page itself may ask for this.")
         else:
             await self.app(scope, receive, self._with_headers(send))
 

@@ -19,7 +19,7 @@ from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 
 AT_ONCE = 2
-"""Pictures that one browser may have in the making; of further ones only the latest waits."""
+"""Pictures that one browser may have in the making, one in a crowd; of further ones only the latest waits."""
 
 HINTS = 4
 """Pictures made ahead of a lever that is likely to move."""
@@ -63,9 +63,9 @@ class Session:
         """Take in one message of the browser; whatever is wrong with it is answered, never raised."""
         try:
             said = json.loads(message)
-            do = said["do"]
+            do = str(said["do"])
             serial = int(said.get("serial", 0))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             await self._say({"is": "error", "about": "message", "text": "A message could not be read."})
             return
         if do == "show":
@@ -104,7 +104,7 @@ class Session:
         request.keys.update({name: state.key(name) for name in SIDES})
         self._latest = request
         self._stop_band()
-        if len(self._painting) < AT_ONCE:
+        if self._room():
             self._paint(request)
         else:
             self._pending = request
@@ -127,6 +127,9 @@ class Session:
             said["controls"] = controls
         await self._say(said)
 
+    def _room(self) -> bool:
+        return len(self._painting) < (1 if self.pool.crowded() else AT_ONCE)
+
     def _paint(self, request: Request) -> None:
         task = asyncio.ensure_future(self._first(request))
         self._painting.add(task)
@@ -136,7 +139,7 @@ class Session:
         self._painting.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _LOG.error("a picture failed", exc_info=task.exception())
-        if self._pending is not None and len(self._painting) < AT_ONCE:
+        if self._pending is not None and self._room():
             request, self._pending = self._pending, None
             self._paint(request)
 

@@ -68,6 +68,19 @@ def test_only_our_own_names_are_answered(page_served):
     assert ask(page_served, "/data.zip", Host=f"evil.example:{page_served.port}")[0] == 421
 
 
+@pytest.mark.parametrize("host", ["[", "]:80", "[::1", "127.0.0.1@evil.example", "127.0.0.1.evil.example", "\xff\xfe", " ", ""])
+def test_a_name_that_is_none_is_refused_and_breaks_nothing(page_served, host):
+    assert ask(page_served, "/data.zip", Host=host)[0] in {400, 421}
+    assert ask(page_served, "/")[0] == 200
+
+
+def test_another_site_may_link_to_the_page_and_to_nothing_else(page_served):
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert ask(page_served, "/", **elsewhere)[0] == 200
+    assert ask(page_served, f"/data.zip?{SMALL}", **elsewhere)[0] == 421
+    assert ask(page_served, "/static/main.js", **{"Sec-Fetch-Site": "same-origin"})[0] == 200
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", None, "http://127.0.0.1:1"])
 def test_only_the_page_itself_may_open_a_socket(page_served, origin):
     from websockets.exceptions import InvalidStatus

@@ -4,10 +4,13 @@ import asyncio
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cxsim.app.pool import AHEAD, FILLING, URGENT
 from cxsim.app.session import AT_ONCE, Session
 from cxsim.app.wire import unpack
+from cxsim.app.worker import StoppedError
 from cxsim.results.explain import NOTABLE
 
 from .serving import SMALL
@@ -151,6 +154,46 @@ def test_a_message_that_makes_no_sense_does_no_harm(inline_pool, message):
         await ear.until(lambda: bool(ear.all("picture")))
 
     talk(inline_pool, conversation)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
+    | st.sampled_from([SMALL, "market=rail", "a=%00&firm=\ud800"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8)  # fmt: skip
+MESSAGES = st.fixed_dictionaries(
+    {"do": st.sampled_from(["show", "hint", "stop", "explain", "follow", "weigh"]) | ANYTHING},
+    optional=dict.fromkeys(("serial", "query", "queries", "month", "who", "firm", "side"), ANYTHING))  # fmt: skip
+
+
+class NoPool:
+    """Gives up whatever it is asked for."""
+
+    workers = 2
+
+    def known(self, key):
+        return False
+
+    def crowded(self):
+        return False
+
+    async def run(self, key, function, *arguments, rank=URGENT, part=None):
+        hash(key)
+        raise StoppedError
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(MESSAGES | ANYTHING, min_size=1, max_size=4))
+def test_no_message_breaks_a_session(messages):
+    async def conversation(session, ear):
+        for message in messages:
+            await session.hear(json.dumps(message))
+        await session.hear(show(10**6))
+        await ear.until(lambda: any(said["serial"] == 10**6 for said in ear.all("state")))
+        waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for outcome in await asyncio.gather(*waiting, return_exceptions=True):
+            assert outcome is None or isinstance(outcome, asyncio.CancelledError | StoppedError), outcome
+
+    talk(NoPool(), conversation)
 
 
 def test_hints_are_worked_on_ahead_unless_there_is_a_crowd(inline_pool):
