@@ -271,7 +271,7 @@ export class Firms extends Chart {
     }
     rows.forEach((row, place) => {
       const y = size * 1.9 + line * place + size * 0.7;
-      made.push(text(0, y, cut(row.name, (half - size * 8) / (size * 0.62)), { "dominant-baseline": "central", fill: "#222222", "font-weight": 600 }));
+      made.push(text(0, y, cut(row.name, (half - size * 9.5) / (size * 0.62)), { "dominant-baseline": "central", fill: "#222222", "font-weight": 600 }));
       for (const column of columns) {
         const values = SIDES.map((side) => row[side]?.[column.of]);
         const known = values.filter(Number.isFinite);

@@ -239,10 +239,10 @@ function headline() {
     row.hidden = name === "unwanted_extras" && before === 0 && after === 0;
     row.cells[1].textContent = measured(before, unit);
     row.cells[2].textContent = measured(after, unit);
-    const interval = low === null ? "" : ` [${measured(low, unit, true)}, ${measured(high, unit, true)}]`;
-    row.cells[3].replaceChildren(element("b", {}, measured(mean, unit, true)), element("span", { class: "unit" }, ...interval));
+    const interval = () => (low === null ? [] : [element("span", {}, `[${measured(low, unit, true)},`), " ", element("span", {}, `${measured(high, unit, true)}]`)]);
+    row.cells[3].replaceChildren(element("b", {}, measured(mean, unit, true)), " ", element("span", { class: "unit bounds" }, ...interval()));
     const tile = TILES.findIndex(([key]) => key === name);
-    if (tile >= 0) tiles[tile] = tiled(TILES[tile][1], unit, [before, after, mean].map((value, k) => measured(value, unit, k === 2)), interval);
+    if (tile >= 0) tiles[tile] = tiled(TILES[tile][1], unit, [before, after, mean].map((value, k) => measured(value, unit, k === 2)), interval());
     const short = GLANCE.find(([key]) => key === name);
     if (short) glance.push(`${short[1]} ${measured(before, unit)} → ${measured(after, unit)}`);
   });
@@ -257,7 +257,7 @@ function headline() {
 function tiled(words, unit, [before, after, difference], interval) {
   return element("li", {}, element("span", { class: "small" }, `${words}${unit ? `, ${unit}` : ""}`), element("span", { class: "sides-said" },
     element("span", { class: "baseline" }, `● ${before}`), " ", element("span", { class: "policy" }, `▲ ${after}`)),
-  element("span", {}, element("b", {}, difference), element("span", { class: "small" }, interval)));
+  element("b", {}, difference), element("span", { class: "small bounds" }, ...interval));
 }
 
 function setMonth(month, pinned) {
