@@ -118,6 +118,7 @@ def main() -> int:
     from playwright.sync_api import sync_playwright
 
     rows: list[Row] = []
+    found = cores()  # before the browsers are held on some of them
 
     def told(one: Row) -> None:
         rows.append(one)
@@ -127,7 +128,7 @@ def main() -> int:
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=where, args=FLAGS)
         version = browser.version
-        with _served(given.workers or cores(), None) as address:
+        with _served(given.workers or found, None) as address:
             for kind in KINDS:
                 every: list[list[float | None]] = []
                 for scenario in given.scenario or SCENARIOS:
@@ -145,7 +146,7 @@ def main() -> int:
                 told(row(f"a class of {given.visitors}, anywhere", together(browser, address, given.visitors, given.class_moves)))
                 browser.close()
     if given.write:
-        write(given.write, rows, version, given.workers or cores())
+        write(given.write, rows, version, found, given.workers or found)
     return 0
 
 
@@ -241,13 +242,13 @@ def together(browser: Any, address: str, visitors: int, count: int) -> list[list
     return waited
 
 
-def write(page: Path, rows: list[Row], version: str, workers: int) -> None:
+def write(page: Path, rows: list[Row], version: str, found: int, workers: int) -> None:
     """Put the table between the marks of a page."""
     text = page.read_text(encoding="utf-8")
     if text.count(MARK) != 1 or text.count(END) != 1:
         raise SystemExit(f"benchmarks: {page} must hold {MARK} and {END} once each.")
     lines = [f"| {' | '.join(HEAD)} |", f"|---|{'---:|' * (len(HEAD) - 1)}", *(f"| {' | '.join(one.cells())} |" for one in rows)]
-    machine = f"Milliseconds; {_processor()}, {cores()} cores, {workers} worker processes (a class: server and workers on two cores), " \
+    machine = f"Milliseconds; {_processor()}, {found} cores, {workers} worker processes (a class: server and workers on two cores), " \
         f"Chromium {version}."  # fmt: skip
     before, _, rest = text.partition(MARK)
     page.write_text("\n".join([f"{before}{MARK}", "", *lines, "", machine, "", f"{END}{rest.partition(END)[2]}"]), encoding="utf-8")
