@@ -79,7 +79,6 @@ VALUES = {
     "market.max_exit_barrier": 0.1,
     "market.entry_cost": 1e-4,
     "market.basics": ["works"],
-    "market.basics_threshold": 0.9,
     "market.easy_quality": 0.95,
     "customers.avoidance_cost": 0.01,
     "customers.crowding_limit": 0.01,
