@@ -101,6 +101,8 @@ def plot_levels(
         baseline = _said(against, names if by else xnames)
         note = f"Difference to {baseline} under the same luck, mean of {replications} pairs; bars are 95 % intervals"
     figure, panels = _sheet(title, note, len(shown))
+    # Nothing lies between two words; but where lines lie on one another, the eye needs something to follow.
+    joined = by is not None or not all(isinstance(level, str) for level in levels)
     drawn = [(number, line) for number, line in enumerate(lines) if by is None or against is None or line != against]
     for axes, (name, heading) in zip(panels, shown.items(), strict=True):
         wide = {line: _wide(keyed if by is None else keyed[keyed[by] == line], x, name, levels) for line in lines}
@@ -110,7 +112,7 @@ def plot_levels(
         axes.margins(y=0.14)
         ends = []
         for number, line in drawn:
-            ends.append((*_line(axes, wide[line], number), number, _said(line, names)))
+            ends.append((*_line(axes, wide[line], number, joined), number, _said(line, names)))
         if by is not None:
             _label(axes, ends, len(levels))
         _scale(axes, name, heading, against is None)
@@ -202,11 +204,12 @@ def _differences(wide: Mapping[Any, np.ndarray], levels: Sequence[Any], against:
     return {line: values - values[:, [place]] for line, values in wide.items()}
 
 
-def _line(axes: Axes, values: np.ndarray, number: int) -> tuple[float, float]:
+def _line(axes: Axes, values: np.ndarray, number: int, joined: bool) -> tuple[float, float]:
     found = mean_interval(values)
     places = np.arange(values.shape[1])
     ink = COLOURS[number % len(COLOURS)]
-    axes.plot(places, found.mean, color=ink, linestyle=DASHES[number % len(DASHES)], marker=MARKERS[number % len(MARKERS)], markersize=5.5)
+    dash = DASHES[number % len(DASHES)] if joined else "none"
+    axes.plot(places, found.mean, color=ink, linestyle=dash, marker=MARKERS[number % len(MARKERS)], markersize=5.5)
     axes.vlines(places, found.low, found.high, color=ink, linewidth=2.4)
     return float(places[-1]), float(found.mean[-1])
 

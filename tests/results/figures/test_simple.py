@@ -68,6 +68,11 @@ def test_months_add_up_the_rows_of_a_table_and_one_replication_has_no_band():
     assert "one draw of luck" in words(drawn)
 
 
+def test_levels_that_are_words_are_not_joined_by_a_line():
+    assert panels(plot_levels(table(), "regulator", "price"))[0].lines[0].get_linestyle() == "None"
+    assert panels(plot_levels(table(), "market.n_firms", "price"))[0].lines[0].get_linestyle() == "-"
+
+
 def test_a_notebook_gets_a_picture_and_a_file_is_written(tmp_path):
     drawn = plot_levels(table(), "market.n_firms", {"price": "Price $"}, by="regulator", title="A $title")
     assert drawn._repr_png_().startswith(b"\x89PNG")
