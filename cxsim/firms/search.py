@@ -23,7 +23,7 @@ _REFINEMENTS = 5
 _DISTINCT = 100.0
 """How many times rounding the worst point tried must fall short of the best for the top of a cubic to mean anything."""
 
-_MOST_IN_VAIN = 3
+_MOST_IN_VAIN = 2
 """Most points tried one after the other that are no better: the best lies at a kink, which parabolas only creep up to."""
 
 _SAME = 1e-9
