@@ -38,7 +38,8 @@ LABELS = {
     "violations": "the share with a rule-breaking supplier", "detection_perceived": "detection as firms see it",
     "cartel_members": "firms in a cartel", "overcharge": "the cartel overcharge", "switching_costs": "switching costs",
     "margin": "the operating margin", "n_firms": "the number of firms", "unwanted_extras": "unwanted extras paid",
-    "avoidance": "the effort of avoiding hidden fees",
+    "avoidance": "the effort of avoiding hidden fees", "announcement": "what firms announce", "credibility": "firms' credibility",
+    "recoveries": "complaints made good",
     "customers": "customers' gain", "firms": "firms' profit a year", "treasury": "the public purse",
     "regulator": "the regulator's savings", "total": "the gain of all together",
 }  # fmt: skip

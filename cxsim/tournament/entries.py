@@ -21,12 +21,11 @@ MOST = 200
 HOUSE = ("low_price", "superior_service", "equity_planner")
 """Strategies of cxsim's own that play along unless others are named: yardsticks that everybody knows."""
 PREFIX = "enter_"
-_SHELL = '''"""Entries of a tournament, as they were when it was played."""
-
-from cxsim.tournament.guard import entrance
-
-__getattr__ = entrance(__name__, __file__)
-'''
+_SHELL = (
+    "# Entries of a tournament, as they were when it was played.\n"
+    "from cxsim.tournament.guard import entrance\n\n"
+    "__getattr__ = entrance(__name__, __file__)\n"
+)
 
 
 class EntriesError(CxsimError):
