@@ -74,6 +74,7 @@ def compiled(*, free_order: bool = False, disjoint: bool = False, **options: Any
             dispatcher = numba.njit(fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **options)(function)
         finally:
             numba_config.CACHE_DIR = before
+        _share(dispatcher)
         return _without_overlap(dispatcher) if disjoint else dispatcher
 
     return decorate
@@ -105,6 +106,28 @@ class Standing:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Standing:
         return Standing(self._function)
+
+
+def _share(dispatcher: Any) -> None:
+    """Let every copy of the package with the same sources use the same compiled code.
+
+    Numba keeps a folder for each path that a source file has and throws code away that is older than the file, so that a new virtual
+    environment would compile all over again. The digest in the folder's name says more than paths and times do.
+    """
+    function = dispatcher.py_func
+    if not function.__module__.startswith("cxsim."):  # the digest knows nothing of its source
+        return
+    try:
+        from numba.core.caching import IndexDataCacheFile
+
+        cache = dispatcher._cache
+        folder = cache_folder() / function.__module__
+        file = IndexDataCacheFile(str(folder), cache._impl.filename_base, _DIGEST)
+        cache._cache_path = str(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        cache._cache_file = file
+    except (ImportError, AttributeError, TypeError, OSError):  # a Numba made otherwise, or no cache: its own way is right, only slower
+        return
 
 
 def _without_overlap(dispatcher: Any) -> Any:

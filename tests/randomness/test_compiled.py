@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
 import pathlib
 import shutil
+import subprocess
+import sys
 
 import numba
 import numpy as np
@@ -113,3 +116,29 @@ def test_a_look_up_gives_the_same_whether_or_not_the_arrays_are_said_to_be_disjo
     compiled.compiled(disjoint=True)(_look_up)(slot, table, out[1])
     assert np.array_equal(out[0], table[slot])
     assert np.array_equal(out[0], out[1])
+
+
+def hits(folder, cache, factor):
+    """Compiled code found ready by a process that calls a function of a small package with the real decorator."""
+    package = folder / "cxsim"
+    (package / "randomness").mkdir(parents=True)
+    shutil.copy(PACKAGE / "compiled.py", package)
+    for where in (package, package / "randomness"):
+        (where / "__init__.py").touch()
+    body = f"from cxsim.compiled import compiled\n\n\n@compiled()\ndef times(x):\n    return {factor} * x\n"
+    (package / "randomness" / "one.py").write_text(body)
+    asked = "from cxsim.randomness.one import times; print(times(1.0), sum(times.stats.cache_hits.values()))"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], cwd=folder, env=os.environ | {"CXSIM_CACHE_DIR": str(cache), "PYTHONPATH": str(folder)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    value, count = found.stdout.split()
+    assert float(value) == factor
+    return int(count)
+
+
+def test_copies_with_the_same_sources_share_compiled_code_and_others_do_not(tmp_path):
+    cache = tmp_path / "cache"
+    assert hits(tmp_path / "first", cache, 2.0) == 0
+    assert hits(tmp_path / "second", cache, 2.0) == 1
+    assert hits(tmp_path / "third", cache, 3.0) == 0
