@@ -66,7 +66,7 @@ def meet_a_friend(first, count, key0, key1, rules, n_customers, luck):
         luck.friend[i] = np.uint32(far if unit(word) < rules.long_links else near)
 
 
-@compiled(inline="always")
+@compiled(inline="always", makes_arrays=True)
 def empty_luck():
     """Room for a block's luck."""
     rows = np.empty((7, BLOCK), np.float32)
@@ -74,7 +74,7 @@ def empty_luck():
     return Luck(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], words[0], words[1])
 
 
-@compiled(inline="always")
+@compiled(inline="always", makes_arrays=True)
 def empty_block():
     """Room for what a block of customers carries along."""
     rows = np.empty((15, BLOCK), np.float32)
@@ -85,7 +85,7 @@ def empty_block():
     )  # fmt: skip
 
 
-@compiled(inline="always")
+@compiled(inline="always", makes_arrays=True)
 def empty_choosers():
     """Room for those of a block who reconsider."""
     rows = np.empty((13, BLOCK), np.float32)
@@ -97,11 +97,17 @@ def empty_choosers():
     )  # fmt: skip
 
 
-@compiled(disjoint=True)
+@compiled(disjoint=True, makes_arrays=True)
 def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers, rules, sums):
     """One month for customers ``start`` to ``stop``, all of one segment; adds to ``sums`` (slots x len(SUMS), float64)."""
-    n_customers = state.supplier_before.shape[0]
     luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
+    work_through(start, stop, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, sums)
+
+
+@compiled(disjoint=True)
+def work_through(start, stop, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, sums):
+    """The stages of the month, block by block, in the room given; see :func:`chunk_month`."""
+    n_customers = state.supplier_before.shape[0]
     for first in range(start, stop, BLOCK):
         count = min(BLOCK, stop - first)
         draw(first, count, month, key0, key1, luck)
@@ -141,7 +147,7 @@ def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, 
     add_chunks(segments, partial, total)
 
 
-@compiled(parallel=True)
+@compiled(parallel=True, makes_arrays=True)
 def month_parallel(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
     """The same month on several threads, chunk by chunk, to the same bits."""
     partial[:] = 0.0

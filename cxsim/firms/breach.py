@@ -43,6 +43,10 @@ class Enforcement(NamedTuple):
     turnover: float  # annual, £
 
 
+ENFORCEMENT_RECORD = np.dtype([(name, np.float64) for name in Enforcement._fields])
+"""The same as a record, for the reason that an outlook is one: see :data:`cxsim.firms.equity.OUTLOOK_RECORD`; what is true is 1."""
+
+
 @compiled()
 def breach(levers, enforcement, paying=1.0, trapped=0.0):
     """Severity of the breach relative to price, and what it brings in a month per customer (£).

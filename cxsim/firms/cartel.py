@@ -43,7 +43,7 @@ class Habit(NamedTuple):
     reference: float  # the normal price, £/month
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def expected_customers(prices, worth, own, habit, months, out):
     """Share of the market that each slot serves once ``prices`` have been in force for some months.
 

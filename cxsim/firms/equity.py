@@ -124,6 +124,9 @@ class Outlook(NamedTuple):
 
 OWN_NUMBERS = 11
 
+OUTLOOK_RECORD = np.dtype([(name, np.float64) for name in Outlook._fields])
+"""An outlook as a record: what reads it is handed an address, where a tuple of as many numbers would be copied at every call."""
+
 
 @compiled(inline="always")
 def serving_cost(levers, mean_square, backlog, outlook):
@@ -157,7 +160,7 @@ _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def packed_panel(panel):
     """A panel in one array (:data:`PACKED_ROWS` x members, float32) with what is used again and again worked out once.
 
@@ -185,7 +188,7 @@ def packed_panel(panel):
     return packed
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement):
     """Expected discounted profit (£, real population) of holding ``levers`` from now on, and of value to customers as far as it is minded.
 

@@ -83,22 +83,17 @@ class Firm(mesa.Agent):
         table, limits, slot = self.model.table, self.model.limits, self.slot
         insight = table.levers[slot, INSIGHT]
         if type(levers) is AllLevers:
-            quality = self._all_checked(levers).quality
-            table.levers[slot] = levers.numbers
+            if not limits.take_over(table, slot, levers.numbers, levers.quality):
+                raise self._refusal(dict(levers))
         else:
             numbers, quality = self._checked(levers)
             for column, value in numbers:
                 table.levers[slot, column] = value
-        if quality is not None:
-            table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), table.frontier[slot])
-        limits.enforce(table, slot)
+            if quality is not None:
+                table.quality[slot] = np.minimum(np.maximum(quality, limits.quality_floor), table.frontier[slot])
+            limits.enforce(table, slot)
         if table.levers[slot, INSIGHT] != insight:
             self.model.learn(slot)
-
-    def _all_checked(self, levers: AllLevers) -> AllLevers:
-        if not math.isfinite(np.add.reduce(levers.numbers) + np.add.reduce(levers.quality)):
-            raise self._refusal(dict(levers))
-        return levers
 
     def _checked(self, levers: Mapping[str, Any]) -> tuple[list[tuple[int, float]], np.ndarray | None]:
         """Levers as columns and numbers, and quality; all is checked before anything is set."""

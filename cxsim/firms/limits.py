@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxsim.compiled import compiled
+from cxsim.compiled import Standing, compiled
 from cxsim.config.run import Config
 from cxsim.firms.table import (
     ANNOUNCEMENT,
@@ -95,7 +95,18 @@ class Limits:
 
     def enforce(self, table: FirmTable, slot: int) -> None:
         """Bring a firm's levers back into their ranges."""
-        comply(table.levers[slot], self.low, self.high, float(self.price_cap))
+        _comply(table.levers[slot], self.low, self.high, float(self.price_cap))
+
+    def take_over(self, table: FirmTable, slot: int, levers: np.ndarray, quality: np.ndarray) -> bool:
+        """Set all levers of a firm, brought back into their ranges; whether they could be, without which nothing is set.
+
+        Args:
+            levers: in the order of :data:`LEVER_NAMES`, float64 and contiguous.
+            quality: by outcome, likewise.
+        """
+        floor, frontier = float(self.quality_floor), float(table.frontier[slot])
+        bounds = self.low, self.high, float(self.price_cap), floor, frontier
+        return len(quality) == table.outcomes and bool(_take_over(levers, quality, *bounds, table.levers[slot], table.quality[slot]))
 
 
 @compiled()
@@ -105,3 +116,23 @@ def comply(levers, low, high, price_cap):
         levers[column] = min(max(levers[column], low[column]), high[column])
     levers[PRICE] = min(levers[PRICE], price_cap)
     levers[PREMIUM] = min(levers[PREMIUM], max(0.0, price_cap - levers[PRICE]))
+
+
+@compiled()
+def take_over(levers, quality, low, high, price_cap, quality_floor, frontier, own_levers, own_quality):
+    """Copy levers and quality to a firm's own and bring them back into their ranges, if all are finite; returns whether they were."""
+    finite = True
+    for column in range(own_levers.shape[0]):
+        finite = finite and np.isfinite(levers[column])
+    for outcome in range(own_quality.shape[0]):
+        finite = finite and np.isfinite(quality[outcome])
+    if finite:
+        for column in range(own_levers.shape[0]):
+            own_levers[column] = levers[column]
+        for outcome in range(own_quality.shape[0]):
+            own_quality[outcome] = min(max(quality[outcome], quality_floor), frontier)
+        comply(own_levers, low, high, price_cap)
+    return finite
+
+
+_comply, _take_over = Standing(comply), Standing(take_over)

@@ -72,7 +72,7 @@ def service_settings(config: Config) -> Service:
     )  # fmt: skip
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> np.ndarray:
     """Contacts handled relative to plain capacity.
 
@@ -83,14 +83,14 @@ def productivity(practice: Practice, morale: np.ndarray, settings: Service) -> n
     return np.maximum(tools, 0.0) * haste * (1.0 + settings.morale_gain * (2.0 * morale - 1.0))
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def solved_share(practice: Practice, settings: Service) -> np.ndarray:
     """Share of the contacts handled that solve the problem; the others come back."""
     covered = 1.0 - settings.off_script * (1.0 - practice.discretion)
     return np.minimum(np.maximum(covered * (1.0 - settings.speed_loss * practice.speed_target), 0.0), 1.0)
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def practice_cost(practice: Practice, settings: Service, service_cost: float, reference: float) -> np.ndarray:
     """What the practices cost a customer and month (£), rising with the square of each effort.
 
@@ -102,7 +102,7 @@ def practice_cost(practice: Practice, settings: Service, service_cost: float, re
     return reference * spent + service_cost * settings.discretion_cost * practice.discretion**2
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def next_morale(morale: np.ndarray, practice: Practice, waiting: np.ndarray, settings: Service) -> np.ndarray:
     """Morale a month later: a step towards what the job is like.
 

@@ -59,7 +59,7 @@ class Options(NamedTuple):
     fellow: np.ndarray  # terms of fellow cartel members, each times its margin
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def survey(
     slot, rows, own, own_share, seen, renewal, traits, state, offers, rules, known, outcome_weights, bend, fellows, margins, panel
 ):
@@ -178,7 +178,7 @@ def add_options_up(own, seen, rules, panel, options):
         panel.attention_elsewhere[m] = (1.0 if stranded else attention) if here else known
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def believe(known, outcome_weights, bend, profile, weights):
     """What the firm believes that outcomes are worth to each member: what it knows is all that matters; ``weights``: outcomes x members."""
     profiles, outcomes = outcome_weights.shape

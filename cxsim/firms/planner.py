@@ -11,10 +11,10 @@ import numpy as np
 from cxsim.config.run import Config
 from cxsim.customers.jobs import give_and_take, marginal_worth
 from cxsim.firms import review
-from cxsim.firms.breach import NO_LIMIT, Enforcement
-from cxsim.firms.equity import OWN_NUMBERS, Outlook, Panel
+from cxsim.firms.breach import ENFORCEMENT_RECORD, NO_LIMIT, Enforcement
+from cxsim.firms.equity import OUTLOOK_RECORD, OWN_NUMBERS, Outlook, Panel
 from cxsim.firms.programmes import credit
-from cxsim.firms.review import QUALITY
+from cxsim.firms.review import QUALITY, Sheet, sheet
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
     ANNOUNCEMENT,
@@ -122,7 +122,7 @@ class Plan:
         limits, order = market.limits, _columns(tuple(allowed))
         market.plan(
             slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
-            _firms(market), _setting(market), tuple(market.service), _common(self.firm, market), tuple(market.regulator.enforcement),
+            _firms(market), _setting(market), tuple(market.service), *market.sheets.of(self.firm, market),
             (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
             credit(self.firm, market), 0.0 if self.firm.strategy.plain_equity else float(market.config.firms.silo),
         )  # fmt: skip
@@ -141,13 +141,16 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
 def outlook_of(firm: Firm, market: Market) -> Outlook:
     """The numbers the firm reckons with: its own cost, horizon and bias, and everybody's behaviour as research knows it."""
     firms, setting = review.Firms(*_firms(market)), review.Setting(*_setting(market))
-    return review.outlook_for(firm.slot, firms, setting, market.service, _common(firm, market))  # type: ignore[no-any-return]
+    return Outlook(*review.own_outlook(firm.slot, firms, setting, market.service), *_shared(firm, market)[OWN_NUMBERS:])
 
 
 def enforcement_on(firm: Firm, market: Market) -> Enforcement:
     """What the firm believes it faces from the regulator."""
-    firms = review.Firms(*_firms(market))
-    return review.enforcement_on(firm.slot, firms, tuple(market.regulator.enforcement))  # type: ignore[no-any-return]
+    standing = market.regulator.enforcement
+    terms = np.array(standing)
+    review.believe_in_enforcement(firm.slot, review.Firms(*_firms(market)), terms)
+    own: Any = {name: float(terms[place]) for place, name in enumerate(Enforcement._fields) if name in review.OWN_TERMS}
+    return standing._replace(**own)
 
 
 def _firms(market: Market) -> tuple[Any, ...]:
@@ -169,12 +172,30 @@ def _setting(market: Market) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _common(firm: Firm, market: Market) -> tuple[float, ...]:
-    """What an outlook holds beside the firm's own numbers."""
+def _shared(firm: Firm, market: Market) -> Outlook:
+    """What is the same in the outlook of all firms, but for those that count profit alone."""
     shared = market.shared_outlook
-    if shared.customer_weight > 0.0 and firm.strategy.plain_equity:
-        shared = shared._replace(customer_weight=0.0)
-    return tuple(shared)[OWN_NUMBERS:]
+    return shared._replace(customer_weight=0.0) if firm.strategy.plain_equity else shared
+
+
+class Sheets:
+    """The sheets that a market's reviews write on, each made when a review first asks for it; a copy starts with none."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, tuple[Any, Sheet]] = {}
+
+    def of(self, firm: Firm, market: Market) -> tuple[Sheet, Sheet]:
+        """The sheet for a firm's outlook and the one for what it believes it faces from the regulator."""
+        plain, shared, enforcement = firm.strategy.plain_equity, market.shared_outlook, market.regulator.enforcement
+        outlook, terms = self._made.get(plain), self._made.get("terms")
+        if outlook is None or outlook[0] is not shared:
+            outlook = self._made[plain] = shared, sheet(_shared(firm, market), OUTLOOK_RECORD)
+        if terms is None or terms[0] is not enforcement:
+            terms = self._made["terms"] = enforcement, sheet(enforcement, ENFORCEMENT_RECORD)
+        return outlook[1], terms[1]
+
+    def __reduce__(self) -> tuple[type[Sheets], tuple[()]]:
+        return Sheets, ()
 
 
 def _bend(firm: Firm, market: Market) -> np.ndarray:

@@ -8,6 +8,7 @@ then compares what it believes to have gained with what it spends in addition, a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,9 +40,14 @@ def credit(firm: Firm, market: Market) -> np.ndarray:
     """
     settings, count = market.config.firms, market.table.outcomes + 2
     if firm.strategy.plain_equity or (settings.value_visibility == 1.0 and settings.attribution_noise == 0.0):
-        return np.ones(count)
+        return _sees_all(count)
     luck = market.streams.normals(Purpose.ATTRIBUTION, market.month, count, second=int(market.table.key[firm.slot]))[:, 0]
     return np.asarray(settings.value_visibility * (1.0 + settings.attribution_noise * luck))
+
+
+@functools.lru_cache(64)
+def _sees_all(count: int) -> np.ndarray:
+    return np.ones(count)
 
 
 def effort(quality: np.ndarray, service: float, config: Config) -> float:

@@ -50,7 +50,7 @@ def _digits(state, prices, firms, out):
         state //= prices
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def learn(profit, prices, discount, learning, decay, foregone, unchanged, limit, number, key0, key1, value, best):
     """Play until no firm's greedy strategy has changed for ``unchanged`` periods; returns (last state, periods).
 
@@ -113,7 +113,7 @@ def learn(profit, prices, discount, learning, decay, foregone, unchanged, limit,
     return state, limit
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def greedy_cycle(profit, prices, best, state, earned, charged):
     """Follow the greedy strategies into their cycle; fills mean profit and mean price index by firm, returns the cycle's length."""
     firms, states = best.shape

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.tables import Behaviour, Offers, State, Traits
 from cxsim.firms.breach import Enforcement
-from cxsim.firms.equity import BASE, Outlook, Panel, packed_panel
+from cxsim.firms.equity import BASE, Panel, packed_panel
 from cxsim.firms.limits import comply
 from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import pick, survey
@@ -46,7 +47,10 @@ _UNIT_COST, _APPEAL, _PROXY_BIAS, _HORIZON = (NUMBER[name] for name in ("unit_co
 _MORALE, _FRONTIER, _DETECTION = NUMBER["morale"], NUMBER["frontier"], NUMBER["perceived_detection"]
 _CUSTOMERS, _REVENUE, _COST, _YEAR = NUMBER["customers"], NUMBER["revenue"], NUMBER["cost"], NUMBER["annual_revenue"]
 _BUT_FOR, _CREDIBILITY = NUMBER["but_for_price"], NUMBER["credibility"]
-_AFTER_TERMS = len(Enforcement._fields) - 3  # what a firm faces ends with three numbers of its own, and begins with one
+OWN_TERMS = ("investigation", "but_for_price", "customers", "turnover")
+"""What of an :class:`~cxsim.firms.breach.Enforcement` is a firm's own."""
+
+_INVESTIGATION, _BUT_FOR_PRICE, _SERVED, _TURNOVER = (Enforcement._fields.index(name) for name in OWN_TERMS)
 
 
 class Firms(NamedTuple):
@@ -82,7 +86,7 @@ class Setting(NamedTuple):
     noise: float  # taste scale, £/month
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend):
     """Survey a fresh panel of the firm's size.
 
@@ -119,36 +123,44 @@ def ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, ben
     return panel
 
 
-@compiled()
-def outlook_for(slot, firms, setting, service, shared):
-    """The numbers the firm reckons with: its own cost, horizon, bias and ways of serving, and everybody's behaviour.
+class Sheet(NamedTuple):
+    """Numbers that a firm reckons with, laid out twice over the same memory: a record reads them by name, a row writes them by place."""
 
-    Args:
-        shared: what is the same for all firms, the fields of :class:`~cxsim.firms.equity.Outlook` after the first few.
-    """
+    row: np.ndarray  # float64
+    record: np.ndarray  # one record
+
+
+def sheet(numbers: Sequence[float], kind: np.dtype[Any]) -> Sheet:
+    """A sheet with these numbers; ``kind``: a record of as many float64."""
+    row = np.array(numbers, np.float64)
+    return Sheet(row, row.view(kind))
+
+
+@compiled()
+def own_outlook(slot, firms, setting, service):
+    """A firm's own numbers of an :class:`~cxsim.firms.equity.Outlook`: its cost, horizon, bias and ways of serving."""
     levers, numbers = firms.levers[slot], firms.numbers
     practice = practice_of(levers)
     horizon = numbers[_HORIZON, slot]
     if setting.months_left < np.inf:
         horizon = max(1.0, min(horizon, setting.months_left))
-    own = (
+    return (
         1.0 - 1.0 / horizon, horizon, numbers[_UNIT_COST, slot] + setting.payment, numbers[_APPEAL, slot], numbers[_PROXY_BIAS, slot],
         setting.reference, setting.seen, productivity(practice, numbers[_MORALE, slot], service), solved_share(practice, service),
         practice_cost(practice, service, setting.service_cost, setting.start_reference), numbers[_CREDIBILITY, slot],
     )  # fmt: skip
-    return Outlook(*(own + shared))
 
 
 @compiled()
-def enforcement_on(slot, firms, standing):
-    """What the firm believes it faces from the regulator; ``standing``: the regulator's settings."""
+def believe_in_enforcement(slot, firms, terms):
+    """Write what the firm believes it faces into ``terms``: the regulator's settings in the order of its :class:`Enforcement`."""
     numbers = firms.numbers
-    but_for = numbers[_BUT_FOR, slot] if firms.cartel[slot] else 0.0
-    believed = (numbers[_DETECTION, slot],)
-    return Enforcement(*(believed + standing[1:_AFTER_TERMS] + (but_for, numbers[_CUSTOMERS, slot], numbers[_YEAR, slot])))
+    terms[_INVESTIGATION] = numbers[_DETECTION, slot]
+    terms[_BUT_FOR_PRICE] = numbers[_BUT_FOR, slot] if firms.cartel[slot] else 0.0
+    terms[_SERVED], terms[_TURNOVER] = numbers[_CUSTOMERS, slot], numbers[_YEAR, slot]
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def improve(order, limits, setting, frontier, known, draft, outlook, enforcement, credit, silo):
     """Try each lever of ``order`` in turn, within its limits and the steps of one review; returns the equity reached.
 
@@ -206,15 +218,16 @@ def points_for(lever, width, noise, outlook):
     return POINTS if lever in (PRICE, PREMIUM, HIDDEN, BARRIER) and width > 2.0 * noise else FEW_POINTS
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def plan(
-    slot, order, traits, state, offers, rules, firms, setting, service, shared, standing, limits, outcome_weights, bend, levers, quality,
+    slot, order, traits, state, offers, rules, firms, setting, service, outlook, terms, limits, outcome_weights, bend, levers, quality,
     credit, silo,
 ):
     """The whole review of one firm; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
 
     Args:
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
+        outlook, terms: sheets of the outlook and of the regulator's settings; the firm's own numbers in them are overwritten.
         limits: lowest and highest value and longest step, each by lever.
         levers, quality: the firm's as planned so far, overwritten with what it plans.
         credit, silo: how it misjudges returns, see :func:`improve`.
@@ -226,7 +239,10 @@ def plan(
     draft = Draft(levers, quality, np.empty(2), panel.weights.T.astype(np.float32), packed)
     for outcome in range(quality.shape[0]):  # what was planned before, where a plan is made step by step
         move_base(packed[BASE], draft.weights[outcome], quality[outcome] - firms.quality[slot, outcome], packed[BASE])
-    outlook, terms = outlook_for(slot, firms, setting, service, shared), enforcement_on(slot, firms, standing)
-    top = improve(order, limits, setting, firms.numbers[_FRONTIER, slot], firms.known[slot], draft, outlook, terms, credit, silo)
+    for place, number in enumerate(own_outlook(slot, firms, setting, service)):
+        outlook[0][place] = number
+    believe_in_enforcement(slot, firms, terms[0])
+    frontier, known = firms.numbers[_FRONTIER, slot], firms.known[slot]
+    top = improve(order, limits, setting, frontier, known, draft, outlook[1][0], terms[1][0], credit, silo)
     comply(levers, limits[0], limits[1], setting.price_cap)
     return top

@@ -64,7 +64,7 @@ class Trial(NamedTuple):
     values: np.ndarray  # the equity reached at each
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def room_for_trials(draft):
     """Scratch for the search from a draft."""
     points = np.empty((2, MOST_POINTS + 2 + _REFINEMENTS))
@@ -75,6 +75,13 @@ def room_for_trials(draft):
 def settle_service(capacity, mean_quality, outlook, service):
     """Write what :func:`~cxsim.firms.equity.steady_service` says into ``service``."""
     service[0], service[1] = steady_service(capacity, mean_quality, outlook)
+
+
+@compiled(inline="always")
+def copy_into(source, target):
+    """Copy one row into another."""
+    for i in range(source.shape[0]):
+        target[i] = source[i]
 
 
 @compiled()
@@ -103,7 +110,7 @@ def value_of(draft, outlook, enforcement):
     return lifetime(draft.levers, square, draft.service[0], draft.packed, outlook, enforcement)
 
 
-@compiled()
+@compiled(inline="always")
 def _value(lever, at, draft, trial, price_cap, outlook, enforcement):
     """Equity with one lever (or, from ``len(levers)`` on, one outcome's quality) set to ``at``, all else as drafted.
 
@@ -112,7 +119,7 @@ def _value(lever, at, draft, trial, price_cap, outlook, enforcement):
     """
     count, outcomes = draft.levers.shape[0], draft.quality.shape[0]
     mean, square = mean_and_square(draft.quality)
-    trial.levers[:] = draft.levers
+    copy_into(draft.levers, trial.levers)
     if lever >= count:
         present = draft.quality[lever - count]
         mean += (at - present) / outcomes
@@ -129,7 +136,7 @@ def _value(lever, at, draft, trial, price_cap, outlook, enforcement):
     return lifetime(trial.levers, square, trial.service[0], draft.packed, outlook, enforcement)
 
 
-@compiled()
+@compiled(inline="always")
 def appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo):
     """What :func:`_value` is to a firm that sees, or whose units count, only part of what a lever brings about.
 
@@ -153,7 +160,7 @@ def appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, s
     better = mean + (at - present) / outcomes
     live_with(draft.levers, better, backlog, crowding, draft.packed, outlook)
     own = lifetime(draft.levers, dearer, backlog, draft.packed, outlook, enforcement)
-    draft.packed[BASE] = trial.base
+    copy_into(trial.base, draft.packed[BASE])
     live_with(draft.levers, mean, backlog, crowding, draft.packed, outlook)
     blind = lifetime(draft.levers, dearer, trial.service[0], draft.packed, outlook, enforcement)
     return blind + credit * ((own - blind) + (1.0 - silo) * (whole - own))
@@ -162,6 +169,24 @@ def appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, s
 @compiled(inline="always")
 def _only_price(lever):
     return lever in (PRICE, PREMIUM, PERSONAL)
+
+
+@compiled()
+def _place_of_best(values, n):
+    """Place of the first of the highest of ``n`` values."""
+    place = 0
+    for k in range(1, n):
+        place = k if values[k] > values[place] else place
+    return place
+
+
+@compiled()
+def _least(values, n):
+    """The lowest of the first ``n`` values."""
+    least = values[0]
+    for k in range(1, n):
+        least = min(least, values[k])
+    return least
 
 
 @compiled()
@@ -247,7 +272,9 @@ def climb(lever, low, high, points, top, draft, trial, price_cap, outlook, enfor
         The equity reached, as the firm sees it.
     """
     count = draft.levers.shape[0]
-    trial.service[:], trial.found[:], trial.base[:] = draft.service, draft.service, draft.packed[BASE]
+    copy_into(draft.service, trial.service)
+    copy_into(draft.service, trial.found)
+    copy_into(draft.packed[BASE], trial.base)
     if _only_price(lever):
         live_with(draft.levers, mean_and_square(draft.quality)[0], draft.service[0], draft.service[1], draft.packed, outlook)
     present = draft.levers[lever] if lever < count else draft.quality[lever - count]
@@ -255,38 +282,37 @@ def climb(lever, low, high, points, top, draft, trial, price_cap, outlook, enfor
     n, best, tie = 0, present, _TIE * abs(top)
     if low <= present <= high:
         tried[0], values[0], n = present, top, 1
-    for k in range(points + 1 if lever == HIDDEN and low < outlook.avoidance < high else points):
-        at = low + (high - low) * k / (points - 1) if k < points else outlook.avoidance  # the highest fee that nobody avoids
-        if abs(at - present) <= _SAME * (high - low):
-            continue
+    grid, vain, last = points + 1 if lever == HIDDEN and low < outlook.avoidance < high else points, 0, False
+    for k in range(grid + _REFINEMENTS):
+        better = tie
+        if k < grid:
+            at = low + (high - low) * k / (points - 1) if k < points else outlook.avoidance  # the highest fee that nobody avoids
+            if abs(at - present) <= _SAME * (high - low):
+                continue
+        else:
+            place = _place_of_best(values, n)
+            at, gain = _look_closer(place, n, tried, values)
+            inside = 0 < place < n - 1
+            small = gain <= _WORTHWHILE * abs(top)
+            if gain <= 0.0 or vain == _MOST_IN_VAIN or (small and not inside):
+                break
+            last = inside and n > 3 and small
+            if inside and small and not last:  # a point so near would say nothing new
+                side = place + 1 if at > tried[place] else place - 1
+                least = _APART * (tried[side] - tried[place])
+                at = tried[place] + (max(at - tried[place], least) if least > 0.0 else min(at - tried[place], least))
+            vain += 1
+            better = -tie if last and values[place] - _least(values, n) > _DISTINCT * tie else tie
         reached = appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo)
-        if _insert(at, reached, tried, values, n) >= 0:
-            n += 1
-        if reached > top + tie:
-            top, best = reached, at
-            trial.found[:] = trial.service
-    vain = 0
-    for _ in range(_REFINEMENTS):
-        place = np.argmax(values[:n])
-        at, gain = _look_closer(place, n, tried, values)
-        inside = 0 < place < n - 1
-        small = gain <= _WORTHWHILE * abs(top)
-        if gain <= 0.0 or vain == _MOST_IN_VAIN or (small and not inside):
-            break
-        last = inside and n > 3 and small
-        if inside and small and not last:  # a point so near would say nothing new
-            side = place + 1 if at > tried[place] else place - 1
-            least = _APART * (tried[side] - tried[place])
-            at = tried[place] + (max(at - tried[place], least) if least > 0.0 else min(at - tried[place], least))
-        reached = appraise(lever, at, draft, trial, price_cap, outlook, enforcement, credit, silo)
-        vain += 1
-        if reached > top + (-tie if last and values[place] - np.min(values[:n]) > _DISTINCT * tie else tie):
+        if reached > top + better:
             top, best, vain = reached, at, 0
-            trial.found[:] = trial.service
-        if last or _insert(at, reached, tried, values, n) < 0:
+            copy_into(trial.service, trial.found)
+        fresh = not last and _insert(at, reached, tried, values, n) >= 0
+        if fresh:
+            n += 1
+        elif k >= grid:
             break
-        n += 1
-    draft.service[:] = trial.found
+    copy_into(trial.found, draft.service)
     if lever < count:
         draft.levers[lever] = best
         if lever == PRICE:

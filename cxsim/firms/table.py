@@ -57,7 +57,9 @@ class AllLevers(Mapping[str, Any]):
     """
 
     def __init__(self, numbers: np.ndarray, quality: np.ndarray):
-        self.numbers, self.quality = numbers, quality
+        self.numbers, self.quality = np.ascontiguousarray(numbers, np.float64), np.ascontiguousarray(quality, np.float64)
+        if self.numbers.shape != (len(LEVER_NAMES),) or self.quality.ndim != 1:
+            raise ValueError(f"shapes {self.numbers.shape}, {self.quality.shape}; allowed: ({len(LEVER_NAMES)},) and a row of outcomes")
 
     def __getitem__(self, name: str) -> Any:
         return self.quality if name == "quality" else float(self.numbers[LEVER[name]])

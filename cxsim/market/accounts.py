@@ -117,23 +117,36 @@ def book_customers(flows, sums, levers, cartel, numbers, terms):
             flow[_AVOIDANCE] += avoiders * terms.effort
 
 
+@compiled(inline="always")
+def _over_segments(sums, slot, column):
+    total = 0.0
+    for segment in range(sums.shape[0]):
+        total += sums[segment, slot, column]
+    return total
+
+
 @compiled()
 def take_stock(numbers, sums, terms):
     """Update each firm's standing with customers from the month's sums; without customers it stays as it was."""
     for slot in range(sums.shape[1]):
-        found = np.zeros(sums.shape[2])
-        for segment in range(sums.shape[0]):
-            found += sums[segment, slot]
         for column, number in _COUNTED:
-            numbers[number, slot] = found[column] * terms.scale
-        heads = found[_CUSTOMERS]
-        numbers[_PAYERS, slot] = 1.0 - found[_AVOIDERS] / max(heads, 1.0)
-        numbers[_TRAPPED, slot] = found[_UNWANTED] / max(heads, 1.0)
+            numbers[number, slot] = _over_segments(sums, slot, column) * terms.scale
+        heads = _over_segments(sums, slot, _CUSTOMERS)
+        numbers[_PAYERS, slot] = 1.0 - _over_segments(sums, slot, _AVOIDERS) / max(heads, 1.0)
+        numbers[_TRAPPED, slot] = _over_segments(sums, slot, _UNWANTED) / max(heads, 1.0)
         if heads > 0.0:
             for column, number in _AVERAGED:
-                numbers[number, slot] = found[column] / heads
+                numbers[number, slot] = _over_segments(sums, slot, column) / heads
             known = numbers[_SATISFACTION, slot] - numbers[_REPUTATION, slot]
             numbers[_REPUTATION, slot] += terms.reputation_speed * known
+
+
+@compiled(inline="always")
+def _mean_square(quality, slot):
+    total = 0.0
+    for outcome in range(quality.shape[1]):
+        total += quality[slot, outcome] * quality[slot, outcome]
+    return total / quality.shape[1]
 
 
 @compiled()
@@ -142,7 +155,7 @@ def book_costs(costs, levers, quality, numbers, active, terms, service):
     for slot in range(1, costs.shape[0]):
         lever, customers = levers[slot], numbers[_HEADS, slot]
         costs[slot, _PRODUCTION] += numbers[_UNIT_COST, slot] * customers
-        costs[slot, _QUALITY] += terms.quality_cost * np.mean(quality[slot] * quality[slot]) * customers
+        costs[slot, _QUALITY] += terms.quality_cost * _mean_square(quality, slot) * customers
         costs[slot, _SERVICE_COST] += terms.service_cost * lever[SERVICE] * customers
         costs[slot, _CONTACT] += terms.contact_cost * numbers[_OPEN, slot]
         effort = terms.insight_cost * lever[INSIGHT] ** 2 + terms.gaming_cost * lever[GAMING] ** 2

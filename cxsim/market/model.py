@@ -26,7 +26,7 @@ from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
 from cxsim.firms.operations import service_settings
-from cxsim.firms.planner import shared_outlook
+from cxsim.firms.planner import Sheets, shared_outlook
 from cxsim.firms.programmes import set_levers
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
@@ -84,6 +84,7 @@ class Market(mesa.Model):
         self.renewal_rate = config.market.renewal_attention / config.market.renewal_months if config.market.renewal_months else 0.0
         self.limits = Limits(config)
         self.shared_outlook = shared_outlook(config)
+        self.sheets = Sheets()
         self.service = service_settings(config)
         self.planner_levers = expand_levers(config.firms.levers)
         self.recorder = Recorder(self)
@@ -137,7 +138,7 @@ class Market(mesa.Model):
         """Firms whose turn it is review their levers, all on the same view of the market."""
         if self.franchise is not None and self.franchise.is_due(self.month):
             self._hand_over()
-        due = [firm for firm in self.firms if (self.month + self._turn(firm)) % self.config.market.review_months == 0]
+        due = self._reviewers[self.month % self.config.market.review_months]
         if not due:
             return
         self.cartel.review()
@@ -311,6 +312,8 @@ class Market(mesa.Model):
         if not self._turns:  # at the start turns are dealt evenly, by lasting key; who comes later takes the turn of its own key
             order = sorted(self._firms, key=lambda firm: int(self.table.key[firm.slot]))
             self._turns = {firm.slot: position for position, firm in enumerate(order)}
+        every = self.config.market.review_months
+        self._reviewers = [[firm for firm in self._firms if (month + self._turn(firm)) % every == 0] for month in range(every)]
         for position, firm in enumerate(self._firms):
             self.table.position[firm.slot] = position / len(self._firms)
         seen, rivals = self.config.market.rivals_seen, len(self._firms) - 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxsim.compiled import compiled
+from cxsim.compiled import Standing, compiled
 from cxsim.config.errors import BadValueError
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.breach import finding_chance
@@ -239,7 +239,8 @@ class Regulator(mesa.Agent):
         table, firms = self.model.table, self.model.config.firms
         seen = np.zeros(len(table))
         seen[opened] = 1.0
-        teach(table.perceived_detection, seen, table.active, firms.others_weight * self.config.publicity, firms.detection_learning)
+        weight, speed = float(firms.others_weight * self.config.publicity), float(firms.detection_learning)
+        _teach(table.perceived_detection, seen, table.active, weight, speed)
 
 
 @compiled()
@@ -256,3 +257,6 @@ def teach(believed, seen, active, weight, speed):
             if count > 1:
                 observed = (observed + weight * (total - observed) / (count - 1)) / (1.0 + weight)
             believed[slot] += speed * (observed - believed[slot])
+
+
+_teach = Standing(teach)

@@ -77,3 +77,26 @@ def test_ranges_scale_with_the_reference_price():
     assert np.allclose(two.high[money], 2 * one.high[money])
     assert two.high[OVERPROMISE] == one.high[OVERPROMISE]
     assert np.allclose(two.step[money], 2 * one.step[money])
+
+
+@given(ANY, st.lists(st.floats(-1, 2), min_size=2, max_size=2), st.none() | st.floats(0, 200))
+def test_all_levers_taken_over_at_once_end_where_setting_and_enforcing_them_ends(row, quality, cap):
+    made, table = limits(**{"market.price_cap": cap}), FirmTable(2)
+    table.add_slot(1)
+    table.frontier[1] = 0.8
+    assert made.take_over(table, 1, np.array(row), np.array(quality))
+    assert np.array_equal(table.levers[1], enforced(made, row))
+    assert np.array_equal(table.quality[1], np.clip(quality, made.quality_floor, 0.8))
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("where", ["levers", "quality"])
+def test_of_levers_that_are_not_all_finite_none_is_taken_over(where, wrong):
+    made, table = limits(), FirmTable(2)
+    table.add_slot(1)
+    levers, quality = np.ones(len(LEVER_NAMES)), np.ones(2)
+    {"levers": levers, "quality": quality}[where][1] = wrong
+    assert not made.take_over(table, 1, levers, quality)
+    assert not made.take_over(table, 1, np.ones(len(LEVER_NAMES)), np.ones(3))  # quality of more outcomes than there are
+    assert not table.levers.any()
+    assert not table.quality.any()

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.equity import equity
-from cxsim.firms.planner import EquityPlanner, Plan, outlook_of, standing_enforcement
+from cxsim.firms.planner import EquityPlanner, Plan, Sheets, outlook_of, standing_enforcement
 from cxsim.firms.table import HIDDEN, LEVER, LEVER_NAMES, PREMIUM, PRICE, SERVICE
 from cxsim.market.model import Market
 
@@ -225,3 +227,24 @@ def test_funding_deters_where_the_cap_does_not_stand_in_the_way(play_plain):
 
 def test_levers_by_name_cover_every_column():
     assert sorted(LEVER.values()) == list(range(len(LEVER_NAMES)))
+
+
+def test_the_sheets_of_a_review_hold_what_the_plan_says_it_reckons_with():
+    market = a_market(**{"firms.strategy": ["equity_planner", "profit_planner"], "firms.customer_weight": 0.3, "market.n_firms": 2})
+    market.sheets = Sheets()
+    for firm in market.firms:
+        plan = Plan(firm, market)
+        plan.improve(market.planner_levers)
+        outlook, terms = market.sheets.of(firm, market)
+        assert tuple(outlook.row) == tuple(outlook.record[0]) == pytest.approx(tuple(plan.outlook), rel=1e-15)
+        assert tuple(terms.row) == tuple(terms.record[0]) == pytest.approx([float(term) for term in plan.enforcement], rel=1e-15)
+    assert [outlook.record["customer_weight"][0] for outlook in (market.sheets.of(firm, market)[0] for firm in market.firms)] == [0.3, 0.0]
+
+
+def test_a_copied_market_writes_on_sheets_of_its_own():
+    market = a_market()
+    twin = copy.deepcopy(market.sheets)
+    theirs, ours = twin.of(market.firms[0], market), market.sheets.of(market.firms[0], market)
+    theirs[0].row[:] = 0.0
+    assert not np.any(theirs[0].record["horizon"])
+    assert np.all(ours[0].record["horizon"] > 0.0)

@@ -118,6 +118,19 @@ def test_a_look_up_gives_the_same_whether_or_not_the_arrays_are_said_to_be_disjo
     assert np.array_equal(out[0], out[1])
 
 
+def test_a_function_has_to_say_that_it_makes_arrays(monkeypatch):
+    monkeypatch.setattr(compiled, "_WRITABLE", False)
+    with pytest.raises(numba.core.errors.NumbaError):
+        compiled.compiled()(_doubled)(np.ones(3))
+    assert np.array_equal(compiled.compiled(makes_arrays=True)(_doubled)(np.ones(3)), [2.0, 2.0, 2.0])
+
+
+def _doubled(values):
+    made = np.empty_like(values)
+    made[:] = 2.0 * values
+    return made
+
+
 def hits(folder, cache, factor):
     """Compiled code found ready by a process that calls a function of a small package with the real decorator."""
     package = folder / "cxsim"

@@ -10,7 +10,7 @@ import pytest
 from cxsim.compiled import Standing, compiled
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def scaled(values, factor):
     return values * factor
 
