@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cxsim.claims.given import count, flag, mapping, number, only, text, words
+from cxsim.claims.stated import ClaimError, Stated, from_file
 from cxsim.config.errors import BadValueError, CxsimError, nearest
 from cxsim.config.keys import index
 from cxsim.results.measure import Measure
@@ -19,10 +19,6 @@ RULE = "standard"
 """The only decision rule there is, see :mod:`cxsim.claims.verdict`; a file names it so that nobody can say it was chosen afterwards."""
 
 DIRECTIONS = {"up": 1, "down": -1, "none": 0}
-
-
-class ClaimError(CxsimError):
-    """A claim's file that cannot be used; the message names the file and the key."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +69,7 @@ class Factor:
 
 
 @dataclasses.dataclass(frozen=True)
-class Claim:
+class Claim(Stated):
     """A claim and its experiment.
 
     Attributes:
@@ -89,10 +85,8 @@ class Claim:
         tests: what has to be so; all of them.
         markets: overrides of each market that the claim is tried in.
         factors: what is varied, one at a time.
-        replications, quick_replications: runs of each arm in each condition, and in quick mode.
         untestable: why the model cannot test it and what that would take; such a claim has no arms.
         note: what to know when reading the verdict; may be empty.
-        digest: SHA-256 of the file.
     """
 
     name: str
@@ -107,11 +101,8 @@ class Claim:
     tests: Mapping[str, Test] = dataclasses.field(default_factory=dict)
     markets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     factors: tuple[Factor, ...] = ()
-    replications: int = 20
-    quick_replications: int = 6
     untestable: str = ""
     note: str = ""
-    digest: str = ""
 
 
 def read(folder: Path) -> Claim:
@@ -120,18 +111,8 @@ def read(folder: Path) -> Claim:
     Raises:
         ClaimError: the file cannot be read, lacks something, or has something that it may not have.
     """
-    import yaml
-
-    path = folder / FILE
-    try:
-        raw = path.read_bytes()
-        given = yaml.safe_load(raw)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ClaimError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
-    try:
-        return dataclasses.replace(parse(folder.name, given), digest=hashlib.sha256(raw).hexdigest())
-    except CxsimError as error:
-        raise ClaimError(f"{path}: {error}") from None
+    claim, digest = from_file(folder / FILE, functools.partial(parse, folder.name))
+    return dataclasses.replace(claim, digest=digest)
 
 
 def parse(name: str, given: Any) -> Claim:

@@ -63,8 +63,7 @@ def configs(claim: Claim, quick: bool = False) -> Iterator[tuple[Condition, str,
     Raises:
         CxsimError: one that cannot be; the message says in which condition and arm.
     """
-    count = claim.quick_replications if quick else claim.replications
-    settings: dict[str, Any] = {"replications": count, "name": claim.name, "figures": False}
+    settings: dict[str, Any] = {"replications": claim.runs(quick), "name": claim.name, "figures": False}
     made: dict[tuple[str, str], Config] = {}
     for condition in conditions(claim, quick):
         for name, arm in claim.arms.items():

@@ -52,7 +52,7 @@ def run(
     planned(
         [config for _, _, config in made], about, place, measures, executor=executor, workers=workers, progress=progress, command=command
     )
-    count = claim.quick_replications if quick else claim.replications
+    count = claim.runs(quick)
     grids = values(place, list(claim.tests), len(made), count)
     found = by_arm(grids, [(condition, arm) for condition, arm, _ in made])
     first = next(iter(claim.arms))

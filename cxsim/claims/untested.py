@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from cxsim.claims.claim import ClaimError
 from cxsim.claims.given import mapping, only, text
-from cxsim.config.errors import BadValueError, CxsimError
+from cxsim.claims.stated import from_file
+from cxsim.config.errors import BadValueError
 
 FILE = "untested.yaml"
 
@@ -25,18 +25,14 @@ def read(folder: Path) -> list[Untested]:
     Raises:
         ClaimError: the list cannot be used.
     """
-    import yaml
-
     path = folder / FILE
-    if not path.is_file():
-        return []
-    try:
-        given = yaml.safe_load(path.read_bytes())
-        if not isinstance(given, list):
-            raise BadValueError("untested", given, "a list of entries with claim and needs")
-        return [_entry(f"entry {place + 1}", entry) for place, entry in enumerate(given)]
-    except (OSError, ValueError, yaml.YAMLError, CxsimError) as error:
-        raise ClaimError(f"{path}: {' '.join(str(error).split())}") from None
+    return from_file(path, _entries)[0] if path.is_file() else []
+
+
+def _entries(given: object) -> list[Untested]:
+    if not isinstance(given, list):
+        raise BadValueError("untested", given, "a list of entries with claim and needs")
+    return [_entry(f"entry {place + 1}", entry) for place, entry in enumerate(given)]
 
 
 def _entry(key: str, given: object) -> Untested:

@@ -2,8 +2,9 @@ import pytest
 import yaml
 
 from cxsim.claims import claim as claims
-from cxsim.claims.claim import ClaimError, find, folder_of_claims, names, parse, read
+from cxsim.claims.claim import find, folder_of_claims, names, parse, read
 from cxsim.claims.conditions import check_arms, configs
+from cxsim.claims.stated import ClaimError
 from cxsim.config.errors import BadValueError
 
 from . import made

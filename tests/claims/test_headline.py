@@ -3,12 +3,13 @@ import pytest
 import yaml
 
 from cxsim.analysis.answer import Answer
-from cxsim.claims.claim import ClaimError, folder_of_claims
+from cxsim.claims.claim import folder_of_claims
 from cxsim.claims.headline import pictures, words
 from cxsim.claims.headline.answers import ADD, CONTRASTS, EVERYWHERE, LESS, NEED, NO, OPEN, WORSE, YES, answers, surface
 from cxsim.claims.headline.design import FILE, Cell, cells, configs, parse, read
 from cxsim.claims.headline.experiment import Map, run
 from cxsim.claims.headline.record import keep
+from cxsim.claims.stated import ClaimError
 from cxsim.cli.main import main
 from cxsim.config.errors import BadValueError
 from cxsim.results.figures.style import house

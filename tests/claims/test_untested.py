@@ -1,6 +1,7 @@
 import pytest
 
-from cxsim.claims.claim import ClaimError, folder_of_claims
+from cxsim.claims.claim import folder_of_claims
+from cxsim.claims.stated import ClaimError
 from cxsim.claims.untested import FILE, read
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cxsim.claims.claim import ClaimError
 from cxsim.claims.composed import composed
 from cxsim.claims.given import count, mapping, number, only, text, words
-from cxsim.config.errors import BadValueError, CxsimError
+from cxsim.claims.stated import Stated, from_file
+from cxsim.config.errors import BadValueError
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.results.measure import Measure
@@ -47,7 +46,7 @@ class Cell(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Headline:
+class Headline(Stated):
     """The experiment.
 
     Attributes:
@@ -61,8 +60,6 @@ class Headline:
         prices: overrides of each rule for prices.
         sight: overrides for how well customers see what they are not with.
         outcomes: what is looked at; the first is the one that the title is about.
-        replications, quick_replications: runs of each place on the map, and in quick mode.
-        digest: SHA-256 of the file.
     """
 
     title: str
@@ -75,9 +72,6 @@ class Headline:
     prices: dict[str, tuple[str, ...]]
     sight: dict[str, tuple[str, ...]]
     outcomes: dict[str, Outcome]
-    replications: int
-    quick_replications: int
-    digest: str = ""
 
     @property
     def shape(self) -> Cell:
@@ -97,18 +91,8 @@ def read(folder: Path) -> Headline:
     Raises:
         ClaimError: there is none, or its file cannot be used.
     """
-    import yaml
-
-    path = folder / FILE
-    try:
-        raw = path.read_bytes()
-        given = yaml.safe_load(raw)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ClaimError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
-    try:
-        return dataclasses.replace(parse(given), digest=hashlib.sha256(raw).hexdigest())
-    except CxsimError as error:
-        raise ClaimError(f"{path}: {error}") from None
+    headline, digest = from_file(folder / FILE, parse)
+    return dataclasses.replace(headline, digest=digest)
 
 
 def parse(given: Any) -> Headline:
@@ -151,13 +135,12 @@ def configs(headline: Headline, quick: bool = False) -> Iterator[Config]:
     Raises:
         CxsimError: one that cannot be.
     """
-    replications = headline.quick_replications if quick else headline.replications
     rules, seen = list(headline.prices.values()), list(headline.sight.values())
 
     @functools.cache
     def market(price: int, sight: int, enforcement: int) -> Config:
         overrides = (*headline.base, *rules[price], *seen[sight], *headline.enforcement[enforcement].overrides)
-        return with_values(composed(overrides), {"replications": replications, "name": "headline", "figures": False})
+        return with_values(composed(overrides), {"replications": headline.runs(quick), "name": "headline", "figures": False})
 
     for cell in cells(headline):
         yield with_values(market(cell.price, cell.sight, cell.enforcement), {RIVALS: headline.rivals[cell.rivals]})

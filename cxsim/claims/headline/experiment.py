@@ -67,7 +67,7 @@ def run(
     made = list(configs(headline, quick))
     about = {"claim": "headline", "digest": headline.digest}
     planned(made, about, place, measures, executor=executor, workers=workers, progress=progress, command=command)
-    count = headline.quick_replications if quick else headline.replications
+    count = headline.runs(quick)
     found = values(place, list(headline.outcomes), len(cells(headline)), count)
     grids = {name: grid.reshape(*headline.shape, count) for name, grid in found.items()}
     return Map(headline, grids, answers(headline, grids), quick)
