@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,13 +10,7 @@ import numpy as np
 from cxsim.claims.claim import Claim
 from cxsim.claims.conditions import Condition, check_arms, conditions, configs, guessed_of, known_of
 from cxsim.claims.finding import Finding, finding
-from cxsim.claims.planned import COLUMN, Told, planned, values
-from cxsim.sweeps.ids import code_version, digest
-
-
-def key_of(claim: Claim, quick: bool) -> str:
-    """What a claim's results are known by: its file, the code, and how thoroughly it is run."""
-    return digest([claim.digest or dataclasses.asdict(claim), code_version(), quick])[:12]
+from cxsim.claims.planned import Told, measured
 
 
 def run(
@@ -46,14 +39,11 @@ def run(
         return finding(claim, [], [], {}, quick)
     check_arms(claim)
     made = list(configs(claim, quick))
-    place = out / claim.name / f"runs-{key_of(claim, quick)}"
-    measures = {f"{COLUMN}{name}": test.measure for name, test in claim.tests.items()}
-    about = {"claim": claim.name, "digest": claim.digest}
-    planned(
-        [config for _, _, config in made], about, place, measures, executor=executor, workers=workers, progress=progress, command=command
-    )
-    count = claim.runs(quick)
-    grids = values(place, list(claim.tests), len(made), count)
+    measures = {name: test.measure for name, test in claim.tests.items()}
+    grids = measured(
+        claim, claim.name, [config for _, _, config in made], measures, out,
+        quick=quick, executor=executor, workers=workers, progress=progress, command=command,
+    )  # fmt: skip
     found = by_arm(grids, [(condition, arm) for condition, arm, _ in made])
     first = next(iter(claim.arms))
     known = [known_of(claim, condition, config) for condition, arm, config in made if arm == first]

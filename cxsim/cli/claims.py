@@ -98,8 +98,9 @@ def _show(claim: Claim) -> None:
 
 def _run(claims: list[Claim], headline: bool, folder: Path, given: argparse.Namespace, command: str) -> int:
     from cxsim.claims import atlas, untested
+    from cxsim.claims.planned import key_of
     from cxsim.claims.record import keep
-    from cxsim.claims.runner import key_of, run
+    from cxsim.claims.runner import run
     from cxsim.results.files import check_writable
 
     out = Path(given.out)
@@ -124,8 +125,9 @@ def _run(claims: list[Claim], headline: bool, folder: Path, given: argparse.Name
 def _headline(folder: Path, given: argparse.Namespace, command: str) -> Map:
     from cxsim.claims.headline import words
     from cxsim.claims.headline.design import read
-    from cxsim.claims.headline.experiment import key_of, run
+    from cxsim.claims.headline.experiment import run
     from cxsim.claims.headline.record import keep
+    from cxsim.claims.planned import key_of
 
     started, experiment, out = time.perf_counter(), read(folder), Path(given.out)
     found = run(experiment, out, quick=given.quick, workers=given.workers, command=command)

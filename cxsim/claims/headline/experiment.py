@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from cxsim.claims.headline.answers import Answer, answers
-from cxsim.claims.headline.design import Headline, cells, configs
-from cxsim.claims.planned import COLUMN, Told, planned, values
-from cxsim.sweeps.ids import code_version, digest
+from cxsim.claims.headline.design import Headline, configs
+from cxsim.claims.planned import Told, measured
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,11 +34,6 @@ class Map:
         return next(answer for answer in self.answers if (answer.outcome, answer.market) == (outcome, market))
 
 
-def key_of(headline: Headline, quick: bool) -> str:
-    """What results are known by: the file, the code, and how thoroughly it is run."""
-    return digest([headline.digest or repr(headline), code_version(), quick])[:12]
-
-
 def run(
     headline: Headline,
     out: Path,
@@ -62,12 +56,10 @@ def run(
     Raises:
         CxsimError: a configuration that cannot be, or whatever `cxsim.sweeps.api.execute` raises.
     """
-    place = out / "headline" / f"runs-{key_of(headline, quick)}"
-    measures = {f"{COLUMN}{name}": outcome.measure for name, outcome in headline.outcomes.items()}
-    made = list(configs(headline, quick))
-    about = {"claim": "headline", "digest": headline.digest}
-    planned(made, about, place, measures, executor=executor, workers=workers, progress=progress, command=command)
-    count = headline.runs(quick)
-    found = values(place, list(headline.outcomes), len(cells(headline)), count)
-    grids = {name: grid.reshape(*headline.shape, count) for name, grid in found.items()}
+    measures = {name: outcome.measure for name, outcome in headline.outcomes.items()}
+    found = measured(
+        headline, "headline", list(configs(headline, quick)), measures, out,
+        quick=quick, executor=executor, workers=workers, progress=progress, command=command,
+    )  # fmt: skip
+    grids = {name: grid.reshape(*headline.shape, headline.runs(quick)) for name, grid in found.items()}
     return Map(headline, grids, answers(headline, grids), quick)
