@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from types import ModuleType
 
@@ -10,7 +9,7 @@ import pytest
 
 from cxsim.config.keys import index
 from cxsim.firms.registry import BY_NAME
-from tests.docs.blocks import ROOT
+from tests.checkout import module
 
 UNSAID = {"market.title", "customers.title", "firms.title", "regulator.title", "market.sources", "customers.sources", "firms.sources",
           "regulator.sources", "market.jobs", "market.outcomes"}  # fmt: skip
@@ -19,12 +18,7 @@ UNSAID = {"market.title", "customers.title", "firms.title", "regulator.title", "
 
 @pytest.fixture(scope="module")
 def build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_model", ROOT / "docs" / "build_model.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module("docs/build_model.py")
 
 
 def test_the_page_is_up_to_date(build: ModuleType) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import math
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,19 +13,9 @@ import yaml
 
 from cxsim.config.load import from_mapping, load
 from cxsim.market.model import Market
+from tests.checkout import ROOT, module
 
-ROOT = Path(__file__).parents[2]
 CONF = ROOT / "conf"
-
-
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("calibrate_presets", ROOT / "experiments" / "calibrate_presets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up by name
-    spec.loader.exec_module(module)
-    return module
 
 
 @functools.cache
@@ -36,7 +23,7 @@ def preset(group: str, name: str) -> dict[str, Any]:
     return yaml.safe_load((CONF / group / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-CALIBRATION = script()
+CALIBRATION = module("experiments/calibrate_presets.py")
 TARGETS: dict[str, Any] = yaml.safe_load((CONF / "targets.yaml").read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
 

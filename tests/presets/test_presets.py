@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import functools
-import importlib.util
 import math
 import re
 from pathlib import Path
@@ -21,6 +20,7 @@ from cxsim.config.market import MarketConfig
 from cxsim.config.regulator import RegulatorConfig
 from cxsim.config.run import Config
 from cxsim.config.sweeps import plan
+from tests.checkout import module
 
 CONF = Path(__file__).parents[2] / "conf"
 DOCS = Path(__file__).parents[2] / "docs"
@@ -264,11 +264,7 @@ def test_experiments_vary_only_what_they_sweep(name: str) -> None:
 
 
 def test_the_page_of_presets_is_up_to_date() -> None:
-    spec = importlib.util.spec_from_file_location("build_presets", DOCS / "build_presets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    builder = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(builder)
+    builder = module("docs/build_presets.py")
     page = (DOCS / "presets.md").read_text(encoding="utf-8")
     assert builder.filled(page) == page, "run python docs/build_presets.py"
     assert builder.filled(page.replace("| `energy` |", "| `enemy` |", 1)) == page
