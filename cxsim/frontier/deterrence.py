@@ -170,15 +170,3 @@ def least_funding(config: Config) -> float:
     if chance > most_investigation(config):
         return math.inf
     return chance * n_firms(config) * 12.0 * config.regulator.case_cost
-
-
-def fines_kept(config: Config) -> float:
-    """Pounds of fines that come back to the regulator for each pound spent on cases while firms commit the fullest offence.
-
-    Above one a self-funded regulator grows as long as firms offend; below one its budget settles at funding / (1 - this).
-    """
-    offence = full_offence(config)
-    if offence is None:
-        return 0.0
-    regulator = config.regulator
-    return regulator.self_funding_share * finding(config, offence.severity) * fine(config, offence) / regulator.case_cost

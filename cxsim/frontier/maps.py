@@ -41,10 +41,6 @@ class Grid:
         axes = [self.y, self.x] if self.panels is None else [self.panels, self.y, self.x]
         return factorial({axis.key: list(axis.levels) for axis in axes})
 
-    def panel_levels(self) -> tuple[float | int | None, ...]:
-        """The level of each map; one ``None`` where there is one map."""
-        return (None,) if self.panels is None else self.panels.levels
-
     def panel_name(self, panel: int) -> str:
         """What tells a map from the others: ``2 firms``; ``""`` for the only one."""
         if self.panels is None:

@@ -77,12 +77,6 @@ def test_the_share_cap_counts_even_without_one_in_pounds(base):
     assert theory.fine(capped, theory.full_offence(capped), capped=False) == pytest.approx(0.01 * 300e6)
 
 
-def test_fines_kept_a_pound_spent(base):
-    kept = with_values(base, {"regulator.self_funding_share": 0.5})
-    assert theory.fines_kept(kept) == pytest.approx(0.5 * theory.finding(base, 0.05) * 30e6 / 1e5)
-    assert theory.fines_kept(base) == 0.0
-
-
 def test_it_is_the_penalty_that_firms_of_the_engine_reckon_with(base):
     """The engine's formulas (compiled, by lever) and these (by hand, from the configuration) give one number."""
     from cxsim.firms.breach import expected_penalty
