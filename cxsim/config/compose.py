@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import functools
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
@@ -29,8 +31,11 @@ from cxsim.config.run import Config
 
 HYDRA_VERSION = "1.3"
 SCHEMA = "cxsim_schema"
+KEPT = 256
+"""How many compositions are kept; each takes some tens of kilobytes."""
 
 _LOCK = threading.RLock()
+_kept: dict[tuple[Any, ...], Composed] = {}
 _user_dir: ContextVar[Path | None] = ContextVar("cxsim_user_dir", default=None)
 
 
@@ -94,6 +99,9 @@ def _hydra(folder: Path | None) -> Iterator[None]:
 def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
     """Compose presets and overrides.
 
+    What is made of cxsim's own presets alone is kept, since Hydra takes a hundred times longer than a look whether their files are as they
+    were. With the user's own it is made each time: these may draw on anything, the environment included.
+
     Args:
         overrides: checked overrides in Hydra's language.
         folder: the user's own folder of presets, or ``None``.
@@ -101,6 +109,28 @@ def compose(overrides: Sequence[str], folder: Path | None = None) -> Composed:
     Raises:
         CxsimError: anything that Hydra or YAML refuses.
     """
+    key = None if folder is not None or any("hydra" in word or "$" in word for word in overrides) else (_stamp(), *overrides)
+    found = _kept.get(key) if key else None
+    if found is None:
+        found = _composed(overrides, folder)
+        if key is None or found.unresolved is not None:
+            return found
+        with _LOCK:
+            while len(_kept) >= KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[key] = found
+    return dataclasses.replace(found, mapping=copy.deepcopy(found.mapping))
+
+
+def _stamp() -> tuple[Any, ...]:
+    """What changes when a file among cxsim's presets does, or where they lie."""
+    top = str(paths.conf_dir())
+    entries = [entry for folder, _, _ in os.walk(top) for entry in os.scandir(folder)]
+    states = [(entry.path, entry.stat()) for entry in entries]
+    return tuple(sorted((path, state.st_mtime_ns, state.st_size) for path, state in states))
+
+
+def _composed(overrides: Sequence[str], folder: Path | None) -> Composed:
     try:
         with _hydra(folder):
             composed = hydra_compose(PRIMARY, overrides=list(overrides), return_hydra_config=True)

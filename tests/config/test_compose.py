@@ -1,8 +1,13 @@
+import re
+import shutil
+
 import pytest
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
+from cxsim.config import compose as composition
+from cxsim.config import paths
 from cxsim.config.compose import compose
 from cxsim.config.errors import CxsimError
 from cxsim.config.load import resolved
@@ -102,3 +107,60 @@ def test_composing_leaves_an_outer_hydra_application_alone(mine):
             compose(["market=no_such_preset"])
         assert hydra_compose("config").a == 1
     assert not GlobalHydra.instance().is_initialized()
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """A copy of cxsim's presets in place of them, free to change."""
+    folder = tmp_path / "conf"
+    shutil.copytree(paths.conf_dir(), folder)
+    monkeypatch.setattr(paths, "conf_dir", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def composing(monkeypatch):
+    """Counts how often Hydra is asked."""
+    asked = []
+    real = composition.hydra_compose
+    monkeypatch.setattr(composition, "hydra_compose", lambda *words, **given: asked.append(words) or real(*words, **given))
+    return asked
+
+
+def test_what_was_composed_is_kept_and_its_mapping_is_free_to_change(shipped, composing):
+    first = compose(["market=rail", "months=7"])
+    first.mapping["market"]["n_firms"] = 99
+    first.mapping["market"]["sources"].clear()
+    again = compose(["market=rail", "months=7"])
+    assert len(composing) == 1
+    assert again.mapping == compose(["months=7", "market=rail"]).mapping
+    assert len(composing) == 2
+    assert again.mapping["market"]["sources"]
+    assert compose(["market=rail"]).mapping["months"] != 7
+
+
+def test_a_preset_of_cxsims_that_has_changed_is_composed_again(shipped):
+    before = compose(["market=rail"]).mapping["market"]
+    path = shipped / "market" / "rail.yaml"
+    path.write_text(re.sub(r"(?m)^n_firms: .*$", "n_firms: 17", path.read_text()))
+    assert compose(["market=rail"]).mapping["market"] == {**before, "n_firms": 17}
+
+
+def test_what_may_change_unseen_is_not_kept(mine, composing, monkeypatch):
+    folder = mine("market/mine.yaml", "n_firms: ${oc.decode:${oc.env:CXSIM_TEST_FIRMS}}\n")
+    for firms in (2, 3):
+        monkeypatch.setenv("CXSIM_TEST_FIRMS", str(firms))
+        assert compose(["market=mine"], folder).mapping["market"]["n_firms"] == firms
+        assert compose(["name=${oc.env:CXSIM_TEST_FIRMS}"]).mapping["name"] == str(firms)
+    asked = len(composing)
+    for _ in range(2):
+        compose(["hydra.sweeper.params={}"])
+    assert len(composing) == asked + 2
+
+
+def test_no_more_is_kept_than_said(composing, monkeypatch):
+    monkeypatch.setattr(composition, "KEPT", 2)
+    for months in (101, 102, 103, 103, 101):
+        assert compose([f"months={months}"]).mapping["months"] == months
+    assert len(composing) == 4
+    assert len(composition._kept) == 2
