@@ -15,6 +15,15 @@ from cxsim.sweeps.worker import Outcome
 from .conftest import RUNS, TINY
 
 
+@pytest.fixture
+def heard():
+    """Lets interrupts through, which a shell that starts the tests in the background has ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
 def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(scenarios, tmp_path, same, number, executor):
