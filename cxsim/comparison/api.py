@@ -212,8 +212,8 @@ def conduct(
         count = runner.made
     data = read(folder / SWEEP, len(regimes), count, months, width)
     return Comparison(
-        tuple(regimes), baseline, settings, data, runner.made_of(), command, code_of(regimes, baseline, settings, overrides), started,
-        time.perf_counter() - clock,
+        tuple(regimes), baseline, settings, data, made_of=runner.made_of(), command=command,
+        code=code_of(regimes, baseline, settings, overrides), started=started, duration=time.perf_counter() - clock,
     )  # fmt: skip
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import os
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.analysis.answer import Answer, Picture, Table
+from cxsim.analysis.answer import Answer, Table
 from cxsim.comparison import tables, words
 from cxsim.comparison.data import Data
 from cxsim.comparison.measures import check_metric, measure
@@ -20,7 +17,7 @@ from cxsim.comparison.numbers import listed
 from cxsim.comparison.paired import half_width
 from cxsim.comparison.regimes import Regime
 from cxsim.comparison.settings import Settings
-from cxsim.results.provenance import now
+from cxsim.comparison.told import Told
 from cxsim.sweeps.columns import METRICS
 
 if TYPE_CHECKING:
@@ -37,34 +34,16 @@ LIMITS = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Comparison:
+class Comparison(Told):
     """Regimes compared with a baseline, pair by pair.
 
     Attributes:
-        regimes: what was compared.
-        baseline: position of the baseline among them.
-        settings: how.
+        settings: how they were compared.
         data: what the runs gave.
-        made_of: what the runs were made with: design, code and luck, ready for JSON.
-        command, code: what makes it again; ``None`` if not known.
-        started: when it was begun, UTC.
-        duration: seconds it took; ``None`` if not measured.
     """
 
-    regimes: tuple[Regime, ...]
-    baseline: int
     settings: Settings
     data: Data
-    made_of: dict[str, Any] = dataclasses.field(default_factory=dict)
-    command: str | None = None
-    code: str | None = None
-    started: datetime = dataclasses.field(default_factory=now)
-    duration: float | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the regimes."""
-        return tuple(regime.name for regime in self.regimes)
 
     @property
     def others(self) -> tuple[Regime, ...]:
@@ -135,14 +114,6 @@ class Comparison:
         }  # fmt: skip
         return {name: table for name, table in made.items() if table is not None}
 
-    def table(self, name: str) -> pd.DataFrame:
-        """The numbers of one table, by its name in `tables`.
-
-        Raises:
-            KeyError: there is no such table.
-        """
-        return self.tables[name].frame
-
     @functools.cached_property
     def findings(self) -> tuple[str, ...]:
         """What was found in plain words: a paragraph for each regime, and what they rest on."""
@@ -157,45 +128,19 @@ class Comparison:
         counts = [len(frame) for name, frame in frames.items() if name != "per_pound"]
         return (*paragraphs, words.basis(len(self.data), self.data.months, self.data.width, counts), *self._warnings())
 
-    @property
-    def text(self) -> str:
-        """The findings as one text."""
-        return "\n\n".join(self.findings)
-
     def answer(self) -> Answer:
         """All of it as an answer, ready to be written or made into a page."""
         from cxsim.comparison import figures
 
         base, titles = self.regimes[self.baseline].title, [regime.title for regime in self.others]
-        wanted = figures.drawn(self) if self.regimes[self.baseline].config.figures else ()
-        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in wanted}
-        return Answer(
+        return self._answer(
             kind="comparison",
             title=f"{listed(titles) if len(titles) < 3 else f'{len(titles)} regimes'} compared with {base}",
             question=f"What changes under {listed(titles, 'or')} instead of {base}?",
-            findings=self.findings,
-            tables=self.tables,
-            figures=pictures,
-            configs={regime.name: regime.config for regime in self.regimes},
+            drawn=figures.drawn,
             method=self._method(),
             limits=LIMITS,
-            settings=self.described(),
-            command=self.command,
-            code=self.code,
-            started=self.started,
-            duration=self.duration,
         )
-
-    def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Write tables, figures and words into a new folder; nothing is ever overwritten.
-
-        Returns:
-            The folder written, with ``-2``, ``-3``, ... after its name where that is taken.
-
-        Raises:
-            ResultsError: if it cannot be written.
-        """
-        return self.answer().save(folder)
 
     def described(self) -> dict[str, Any]:
         """All settings and what the numbers depend on, ready for JSON: equal for equal comparisons."""

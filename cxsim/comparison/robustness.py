@@ -7,13 +7,12 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from cxsim.analysis.answer import Answer, Picture, Table
+from cxsim.analysis.answer import Answer, Table
 from cxsim.comparison import robustness_tables as tables
 from cxsim.comparison import robustness_words as words
 from cxsim.comparison.api import regimes_of, split
@@ -25,11 +24,12 @@ from cxsim.comparison.numbers import listed
 from cxsim.comparison.regimes import Regime, baseline_of
 from cxsim.comparison.regret import Never, Regrets, never_worse, regrets
 from cxsim.comparison.runs import SWEEP, Execution, Runner, placed
+from cxsim.comparison.told import Told
 from cxsim.config.errors import BadValueError, ContradictionError
 from cxsim.results.provenance import now
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 OWN = ("replications", "metric", "aim", "window", "baseline", "regimes", "futures", "n_futures", "futures_seed")
 """Settings that are given like parameters."""
@@ -44,26 +44,18 @@ LIMITS = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Robustness:
+class Robustness(Told):
     """Regimes in futures.
 
     Attributes:
-        regimes: what was tried.
-        baseline: position of the regime that the others are set against.
-        futures: what it was tried in.
+        futures: what the regimes were tried in.
         metric: what counts: its name, unit and meaning are in ``column``.
         aim: 1 where more of it is better, -1 where less is.
         values: the metric's mean in every run, of shape (replications, futures, regimes).
         failed: replications left out because a run of theirs failed.
         months, width: months reported, and how many of them at the end count.
-        made_of: what the runs were made with, ready for JSON.
-        command, code: what makes it again; ``None`` if not known.
-        started: when it was begun, UTC.
-        duration: seconds it took.
     """
 
-    regimes: tuple[Regime, ...]
-    baseline: int
     futures: Futures
     metric: Any
     aim: int
@@ -71,16 +63,6 @@ class Robustness:
     failed: int
     months: int
     width: int
-    made_of: dict[str, Any] = dataclasses.field(default_factory=dict)
-    command: str | None = None
-    code: str | None = None
-    started: datetime = dataclasses.field(default_factory=now)
-    duration: float | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the regimes."""
-        return tuple(regime.name for regime in self.regimes)
 
     @functools.cached_property
     def regrets(self) -> Regrets:
@@ -101,57 +83,23 @@ class Robustness:
         }  # fmt: skip
         return {name: table for name, table in made.items() if table is not None}
 
-    def table(self, name: str) -> pd.DataFrame:
-        """The numbers of one table, by its name in `tables`.
-
-        Raises:
-            KeyError: there is no such table.
-        """
-        return self.tables[name].frame
-
     @functools.cached_property
     def findings(self) -> tuple[str, ...]:
         """What was found in plain words."""
         return tuple(words.findings(self))
 
-    @property
-    def text(self) -> str:
-        """The findings as one text."""
-        return "\n\n".join(self.findings)
-
     def answer(self) -> Answer:
         """All of it as an answer, ready to be written or made into a page."""
         from cxsim.comparison.figures import regret as figures
 
-        wanted = figures.drawn(self) if self.regimes[self.baseline].config.figures else ()
-        pictures = {name: Picture(title, caption, functools.partial(draw, self)) for name, title, caption, draw in wanted}
-        return Answer(
+        return self._answer(
             kind="robustness",
             title=f"Regret of {listed([regime.title for regime in self.regimes])}",
             question=f"Which of {listed([regime.title for regime in self.regimes])} would be regretted least, whatever the future?",
-            findings=self.findings,
-            tables=self.tables,
-            figures=pictures,
-            configs={regime.name: regime.config for regime in self.regimes},
+            drawn=figures.drawn,
             method=words.method(self),
             limits=LIMITS,
-            settings=self.described(),
-            command=self.command,
-            code=self.code,
-            started=self.started,
-            duration=self.duration,
         )
-
-    def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Write tables, figures and words into a new folder; nothing is ever overwritten.
-
-        Returns:
-            The folder written, with ``-2``, ``-3``, ... after its name where that is taken.
-
-        Raises:
-            ResultsError: if it cannot be written.
-        """
-        return self.answer().save(folder)
 
     def described(self) -> dict[str, Any]:
         """All settings and what the numbers depend on, ready for JSON: equal for equal studies."""
@@ -306,7 +254,7 @@ def conduct(asked: Study, folder: Path, execution: Execution, *, overrides: Sequ
     values = found.values.reshape(len(data), len(asked.futures), len(asked.regimes))
     return Robustness(
         asked.regimes, asked.baseline, asked.futures, found.column, asked.aim, values, data.failed, asked.months, asked.width,
-        runner.made_of(), command, _code(asked, overrides), started, time.perf_counter() - clock,
+        made_of=runner.made_of(), command=command, code=_code(asked, overrides), started=started, duration=time.perf_counter() - clock,
     )  # fmt: skip
 
 
