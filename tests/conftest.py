@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -75,6 +75,17 @@ PLAIN: Mapping[str, Any] = MappingProxyType(
 
 def pytest_collection_finish() -> None:
     """Leave the thousands of tests collected out of every garbage collection from now on: they stay until the end anyway."""
+    settle()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> Iterator[None]:
+    """The same for what a file of tests leaves behind: libraries, caches, reports."""
+    yield
+    settle()
+
+
+def settle() -> None:
     gc.collect()
     gc.freeze()
 

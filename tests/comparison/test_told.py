@@ -16,7 +16,8 @@ def told(request, tmp_path_factory):
     given = {"replications": 2, "executor": "serial", "progress": False, "folder": tmp_path_factory.mktemp("told")}
     if request.param == "comparison":
         return compare(REGIMES, *SMALL, **given)
-    return robustness(REGIMES, *SMALL, futures={"cheap": {"market.unit_cost": 30.0}, "dear": {"market.unit_cost": 40.0}}, metric="price", aim="min", **given)
+    futures = {"cheap": {"market.unit_cost": 30.0}, "dear": {"market.unit_cost": 40.0}}
+    return robustness(REGIMES, *SMALL, futures=futures, metric="price", aim="min", **given)
 
 
 def test_all_that_is_told_is_in_the_answer_that_is_kept(told, tmp_path):
