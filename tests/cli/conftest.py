@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,19 @@ def cxsim(capsys):
         return code, out, err
 
     return run
+
+
+@pytest.fixture
+def refused(cxsim):
+    """Give the command line what it cannot use: exit code 2, nothing printed but one line of error, nothing written. Returns that line."""
+
+    def check(*words):
+        before = sorted(os.listdir())
+        code, out, err = cxsim(*words)
+        assert (code, out) == (2, "")
+        assert err.startswith("cxsim: ")
+        assert err.count("\n") == 1
+        assert sorted(os.listdir()) == before
+        return err
+
+    return check
