@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,8 @@ def main(arguments: list[str]) -> int:
     if checked.own and not checked.searching:
         return _sweep(checked, shlex.join(["cxsim", "run", *arguments]))
     folders = _folders(checked.configs, checked.multirun)
+    if checked.idle:
+        return _single(checked, folders, shlex.join(["cxsim", "run", *arguments]))
     with _sweep_dir(checked.overrides if checked.multirun else None) as extra:
         return _hydra(_flags(given), [*checked.overrides, *extra], folder, _task(arguments, folders))
 
@@ -123,6 +126,19 @@ def _sweep(checked: Plan, command: str) -> int:
     return 0
 
 
+def _single(checked: Plan, folders: Mapping[Path, Path], command: str) -> int:
+    """Run what has been composed and checked. Hydra would compose it twice more and do nothing else."""
+    (config,) = checked.configs
+    try:
+        _execute(config, folders[Path(config.results_dir, config.name)], checked.task, command)
+    except (CxsimError, BrokenPipeError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
 def _prepare_completion(overrides: Sequence[str]) -> None:
     if len(overrides) != 1 or not re.fullmatch("(install|uninstall|query)=(bash|fish|zsh)", overrides[0]):
         raise UsageError("--shell-completion: say install=SHELL or uninstall=SHELL; shells are bash, fish and zsh.")
@@ -171,7 +187,7 @@ def _task(arguments: Sequence[str], folders: Mapping[Path, Path]) -> Callable[[A
         from cxsim.config.load import from_mapping
 
         try:
-            _execute(from_mapping(to_mapping(composed)), folders, command)
+            _job(from_mapping(to_mapping(composed)), folders, command)
         except CxsimError as error:
             # Hydra would print an ordinary exception as a crash of the program; it lets this one through.
             raise SystemExit(error.exit_code) from error
@@ -179,22 +195,26 @@ def _task(arguments: Sequence[str], folders: Mapping[Path, Path]) -> Callable[[A
     return job
 
 
-def _execute(config: Config, folders: Mapping[Path, Path], command: str) -> None:
+def _job(config: Config, folders: Mapping[Path, Path], command: str) -> None:
     from hydra.core.hydra_config import HydraConfig
 
+    settings = HydraConfig.get()
+    folder = Path(config.results_dir, config.name)
+    folder = folders.get(folder, folder)
+    several = str(settings.mode).endswith("MULTIRUN")
+    if several:
+        folder /= _job_folder(settings.job.override_dirname, settings.job.num)
+    _execute(config, folder, settings.overrides.task, command, summary=not several)
+
+
+def _execute(config: Config, folder: Path, overrides: Sequence[str], command: str, *, summary: bool = True) -> None:
     from cxsim.results.files import check_writable, write_run
     from cxsim.results.run import run_config
 
-    settings = HydraConfig.get()
-    several = str(settings.mode).endswith("MULTIRUN")
-    folder = Path(config.results_dir, config.name)
-    folder = folders.get(folder, folder)
-    if several:
-        folder /= _job_folder(settings.job.override_dirname, settings.job.num)
     check_writable(folder)
-    result = run_config(config, overrides=list(settings.overrides.task), command=command)
+    result = run_config(config, overrides=list(overrides), command=command)
     written = write_run(result, folder)
-    if not several:
+    if summary:
         from cxsim.results.summary import render_summary
 
         render_summary(result)

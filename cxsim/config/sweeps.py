@@ -20,6 +20,8 @@ from cxsim.config.run import Config
 
 OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.launcher.CxsimLauncher"
 _BASIC = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
+_NO_LOG = {"version": 1, "root": None, "disable_existing_loggers": False}
+_IDLE = {"run": {"dir": "."}, "output_subdir": None, "callbacks": {}, "verbose": False, "job_logging": _NO_LOG, "hydra_logging": _NO_LOG}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Plan:
         multirun: whether Hydra is to spread the overrides over several runs.
         grid: the runs of a multirun over a grid.
         launcher: Hydra's settings of the launcher.
+        idle: whether Hydra, asked for a single run, would do no more than start it: no folder, log, callback or variable of its own.
+        task: the overrides of a single run without those of Hydra's own settings.
     """
 
     overrides: list[str]
@@ -83,6 +87,8 @@ class Plan:
     launcher: Mapping[str, Any]
     first: Config | None = None
     grid: Grid | None = None
+    idle: bool = False
+    task: tuple[str, ...] = ()
 
     @property
     def own(self) -> bool:
@@ -136,7 +142,8 @@ def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multiru
     if not multirun or fixed.settings.sweeper.get("_target_") != _BASIC:
         config = from_mapping(fixed.mapping)
         _check_settings(fixed.settings, config.allow_user_code)
-        return Plan(texts, multirun, launcher, config)
+        idle = not multirun and _is_idle(fixed.settings)
+        return Plan(texts, multirun, launcher, config, idle=idle, task=tuple(fixed.settings.overrides.task))
     planned = Plan(texts, multirun, launcher, grid=_grid(fixed, tokens, folder))
     _check(planned)
     return planned
@@ -165,6 +172,11 @@ def _check(planned: Plan) -> None:
     elif len(grid) <= MOST_JOBS:
         for _ in grid.configs():
             pass
+
+
+def _is_idle(settings: DictConfig) -> bool:
+    given, job = {key: _plain(settings)[key] for key in _IDLE}, _plain(settings.job)
+    return given == _IDLE and not job["chdir"] and not job["env_set"]
 
 
 def _plain(settings: DictConfig) -> dict[str, Any]:

@@ -32,6 +32,15 @@ def test_hydra_writes_nothing(cxsim, simulation):
     assert not [path for path in Path().rglob("*") if path.is_file()]
 
 
+def test_hydra_runs_what_needs_more_of_it(cxsim, simulation):
+    settings = ["hydra.output_subdir=.hydra", "hydra.run.dir=there"]
+    assert cxsim("run", *NAMES, *settings) == (0, f"Results: {Path('results/mine')}\n", "")
+    assert simulation.configs == [load(*NAMES)]
+    assert simulation.given[0]["overrides"] == NAMES
+    assert simulation.summaries == 1
+    assert Path("there/.hydra/config.yaml").is_file()
+
+
 def test_hydra_leaves_arguments_and_logging_as_they_were(cxsim, simulation):
     import logging
 

@@ -203,7 +203,7 @@ def save(figure: Figure, path: Path) -> list[Path]:
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)
     files = [path.with_name(f"{path.name}.svg"), path.with_name(f"{path.name}.png")]
     figure.savefig(files[0], metadata={"Date": None, "Creator": "cxsim"})
     figure.savefig(files[1], dpi=DPI, metadata={"Software": "cxsim"})
