@@ -208,12 +208,14 @@ def _job(config: Config, folders: Mapping[Path, Path], command: str) -> None:
 
 
 def _execute(config: Config, folder: Path, overrides: Sequence[str], command: str, *, summary: bool = True) -> None:
+    from cxsim.results.drawing import apart
     from cxsim.results.files import check_writable, write_run
     from cxsim.results.run import run_config
 
     check_writable(folder)
-    result = run_config(config, overrides=list(overrides), command=command)
-    written = write_run(result, folder)
+    with apart(config.figures) as draw:
+        result = run_config(config, overrides=list(overrides), command=command)
+        written = write_run(result, folder, draw)
     if summary:
         from cxsim.results.summary import render_summary
 

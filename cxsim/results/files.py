@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import CxsimError, ResultsError
 from cxsim.results.columns import TABLES, Column
+from cxsim.results.drawing import Draw, here
 from cxsim.results.frames import digest, typed
 from cxsim.results.provenance import FORMAT
 
@@ -48,7 +49,7 @@ def check_writable(folder: str | os.PathLike[str]) -> None:
         raise _unwritable(folder, error) from None
 
 
-def write_run(run: Run, folder: str | os.PathLike[str]) -> Path:
+def write_run(run: Run, folder: str | os.PathLike[str], draw: Draw = here) -> Path:
     """Write a run into ``folder``, or into ``folder-2``, ``folder-3``, ... if that one is taken.
 
     Everything is written into a hidden folder beside it, which is then renamed: a run that is interrupted leaves no
@@ -57,6 +58,7 @@ def write_run(run: Run, folder: str | os.PathLike[str]) -> Path:
     Args:
         run: the run.
         folder: where to; folders above it are made. An empty folder counts as free.
+        draw: what draws the figures; in this process by default, see :func:`cxsim.results.drawing.apart`.
 
     Returns:
         The folder that was written.
@@ -67,13 +69,10 @@ def write_run(run: Run, folder: str | os.PathLike[str]) -> Path:
     from cxsim.config.load import to_yaml
 
     def fill(partial: Path) -> None:
-        for name, frame in run.tables.items():
-            _write_table(partial / f"{name}.parquet", name, frame, run)
-        (partial / CONFIG).write_text(to_yaml(run.config), encoding="utf-8")
-        if run.config.figures:
-            from cxsim.results import figures
-
-            figures.save(run, partial / FIGURES)
+        with draw(run, partial / FIGURES) if run.config.figures else contextlib.nullcontext():
+            for name, frame in run.tables.items():
+                _write_table(partial / f"{name}.parquet", name, frame, run)
+            (partial / CONFIG).write_text(to_yaml(run.config), encoding="utf-8")
         # Last, because a folder without it does not count as a run.
         record = json.dumps(run.provenance, indent=2)
         (partial / PROVENANCE).write_text(f"{record}\n", encoding="utf-8")

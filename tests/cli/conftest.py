@@ -23,7 +23,7 @@ class Simulation:
         self.given.append(given)
         return config
 
-    def write_run(self, result, folder):
+    def write_run(self, result, folder, draw):
         Path(folder).mkdir(parents=True)
         self.written.append(Path(folder))
         return Path(folder).absolute()

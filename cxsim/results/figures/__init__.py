@@ -5,6 +5,7 @@ Matplotlib is imported here and nowhere else, so that whoever draws nothing does
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,17 @@ def draw(run: Run, name: str) -> Figure:
         return FIGURES[name](run)
 
 
-def save(run: Run, folder: Path) -> list[Path]:
-    """Draw every figure into ``folder``, as SVG and as PNG, and give back the files."""
+def save(run: Run, folder: Path, names: Iterable[str] | None = None) -> list[Path]:
+    """Draw figures into ``folder``, as SVG and as PNG, and give back the files.
+
+    Args:
+        run: the run.
+        folder: where to; made if it is not there.
+        names: which figures; all of them by default.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with style.house():
-        for name, figure in FIGURES.items():
-            written += style.save(figure(run), folder / name)
+        for name in FIGURES if names is None else names:
+            written += style.save(FIGURES[name](run), folder / name)
     return written
