@@ -189,16 +189,16 @@ def _run(
 
 def _replicate(
     number: int, *, futures: Mapping[str, Future], start: Callable[[int, Counter], Snapshot], counter: Counter
-) -> dict[str, tuple[dict[str, pd.DataFrame], Market | None]]:
+) -> dict[str, tuple[Mapping[str, pd.DataFrame], Market | None]]:
     from cxsim.market.snapshot import resume
 
     snapshot = start(number, counter)
-    done = {}
+    done: dict[str, tuple[Mapping[str, pd.DataFrame], Market | None]] = {}
     for name, future in futures.items():
         market = resume(snapshot, future.config)
         _play(market, market.config.months - market.month, counter)
         # Of many markets only the first is kept; the others' columns would fill the memory.
-        done[name] = market.recorder.frames(), market if number == 0 else None
+        done[name] = market.recorder.tables(), market if number == 0 else None
     return done
 
 

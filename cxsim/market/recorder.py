@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +12,16 @@ import pandas as pd
 
 from cxsim.customers.tables import SUM
 from cxsim.firms.table import ANNOUNCEMENT, BARRIER, GAMING, LEVER, NUMBERS, PRICE
-from cxsim.market.ledger import REVENUE, C, F, MonthBook, R, entries
+from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, REVENUE, C, F, MonthBook, R
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS
+from cxsim.results.tables import Columns, Frames, Words, frame, words
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 _NUMBER = {name: position for position, name in enumerate(NUMBERS)}
 _WHOLE = ("cases", "cartel_members", "n_firms")
+_FLOWS = CUSTOMER_FLOWS | FIRM_FLOWS | REGULATOR_FLOWS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,45 +82,51 @@ class Recorder:
             )
         )  # fmt: skip
 
+    def tables(self) -> Frames:
+        """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""
+        return Frames(self.history())
+
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables ``monthly``, ``firms``, ``segments`` and ``ledger`` (without the replication column)."""
-        market = self._market
-        history = History(self.records, len(market.table), len(market.population.segment_names), market)
-        return {kind: self.frame(kind, history) for kind in ("monthly", "firms", "segments", "ledger")}
+        return dict(self.tables())
 
-    def frame(self, kind: str, history: History | None = None) -> pd.DataFrame:
-        """One of the tables, without the cost of the others; ``history``: of all recorded months, where it is at hand."""
+    def history(self, last: int | None = None) -> History:
+        """All recorded months side by side, or only so many of the last."""
         market = self._market
-        segments, names = market.population.segment_names, [firm.name if firm else "" for firm in market.by_slot]
-        if kind == "ledger":
-            return entries(self.months, self.books, segments, names)
-        history = history or History(self.records, len(market.table), len(segments), market)
-        if kind == "monthly":
-            return history.monthly()
-        if kind == "segments":
-            return history.segments(segments)
-        return history.firms(names, [firm.strategy_name if firm else "" for firm in market.by_slot])
+        records = self.records if last is None else self.records[-last:]
+        return History(records, len(market.table), len(market.population.segment_names), market)
 
 
 class History:
-    """All recorded months side by side: arrays with the month first, padded to the final number of slots."""
+    """Recorded months side by side: arrays with the month first, padded to the final number of slots.
+
+    Args:
+        records: the months.
+        slots, segments: how many there are.
+        market: the market that they are of; it is not kept.
+    """
 
     def __init__(self, records: list[MonthRecord], slots: int, segments: int, market: Market):
+        self.segment_names = list(market.population.segment_names)
+        self.firm_names = [firm.name if firm else "" for firm in market.by_slot]
+        self.strategies = [firm.strategy_name if firm else "" for firm in market.by_slot]
         count = len(records)
+        whole = not count or len(records[0].active) == slots  # firms come and never go, so later months are whole too
+        padded = functools.partial(_padded, whole=whole)
         self.scale = market.population.scale
         self.gaming_gain = market.config.firms.score_gaming_gain
         self.threshold = market.violation_threshold
         self.month = np.array([record.month for record in records], np.int64)
-        self.sums = _padded([record.sums for record in records], 1, slots, (count, segments, slots, len(SUM)))
-        self.flows = _padded([record.book.customers for record in records], 1, slots, (count, segments, slots, len(C)))
-        self.costs = _padded([record.book.firms for record in records], 0, slots, (count, slots, len(F)))
-        self.regulator = np.array([record.book.regulator for record in records]).reshape(count, len(R))
-        self.levers = _padded([record.levers for record in records], 0, slots, (count, slots, len(LEVER)))
-        self.quality = _padded([record.quality for record in records], 0, slots, (count, slots))
-        self.numbers = _padded([record.numbers for record in records], 1, slots, (count, len(NUMBERS), slots))
-        self.active = _padded([record.active for record in records], 0, slots, (count, slots)).astype(bool)
-        self.cartel = _padded([record.cartel for record in records], 0, slots, (count, slots)).astype(bool)
         self.present = np.array([record.levers.shape[0] for record in records], np.int64)
+        self.sums = padded([record.sums for record in records], 1, slots, (count, segments, slots, len(SUM)))
+        self.flows = padded([record.book.customers for record in records], 1, slots, (count, segments, slots, len(C)))
+        self.costs = padded([record.book.firms for record in records], 0, slots, (count, slots, len(F)))
+        self.regulator = np.array([record.book.regulator for record in records]).reshape(count, len(R))
+        self.levers = padded([record.levers for record in records], 0, slots, (count, slots, len(LEVER)))
+        self.quality = padded([record.quality for record in records], 0, slots, (count, slots))
+        self.numbers = padded([record.numbers for record in records], 1, slots, (count, len(NUMBERS), slots))
+        self.active = padded([record.active for record in records], 0, slots, (count, slots))
+        self.cartel = padded([record.cartel for record in records], 0, slots, (count, slots))
         self.held = np.array([record.held for record in records]).reshape(count, segments)
         self.budget = np.array([record.budget for record in records])
         self.cases = np.array([record.cases for record in records], np.int64)
@@ -129,7 +139,12 @@ class History:
 
     def monthly(self) -> pd.DataFrame:
         """The table of the whole market."""
-        return pd.DataFrame(self.market_columns())
+        return frame(self.market_columns())
+
+    def columns(self, name: str) -> Columns:
+        """The columns of one of the tables."""
+        made: Columns = getattr(self, _COLUMNS[name])()
+        return made
 
     def market_columns(self) -> dict[str, np.ndarray]:
         """The columns of the table of the whole market, each of shape (months,)."""
@@ -191,8 +206,8 @@ class History:
         names = [column.name for column in MONTHLY if column.name != "replication"]
         return {name: values[name].astype(np.int64) if name in _WHOLE else values[name] for name in names}
 
-    def firms(self, names: list[str], strategies: list[str]) -> pd.DataFrame:
-        """The table of firms; a firm that has left keeps its rows, one that has yet to come has none."""
+    def firm_columns(self) -> Columns:
+        """The columns of the table of firms; a firm that has left keeps its rows, one that has yet to come has none."""
         held = self.number("customers")[:, 1:].sum(axis=1)
         customers = self.number("customers")
         score = self.number("satisfaction") + self.number("proxy_bias") * self.gaming_gain * self.levers[:, :, GAMING]
@@ -206,24 +221,23 @@ class History:
             "active": self.active,
             "cartel_member": self.cartel,
         }
-        when, slot = np.nonzero(np.arange(self.levers.shape[1])[None, :] < self.present[:, None])
-        when, slot = when[slot > 0], slot[slot > 0]
-        known = {
-            "month": self.month[when],
-            "firm": np.array(names, dtype=object)[slot],
-            "strategy": np.array(strategies, dtype=object)[slot],
-        }
-        columns = {}
+        slots = self.levers.shape[1]
+        here = np.arange(slots)[None, :] < self.present[:, None]
+        here[:, 0] = False
+        when, slot = np.nonzero(here)
+        known = {"month": self.month[when], "firm": words(slot, self.firm_names), "strategy": words(slot, self.strategies)}
+        columns: dict[str, np.ndarray | Words] = {}
+        row = when * slots + slot
         for column in FIRMS:
             if column.name in known:
                 columns[column.name] = known[column.name]
             elif column.name != "replication":
                 grid = values[column.name] if column.name in values else self.number(column.name)
-                columns[column.name] = grid[when, slot]
-        return pd.DataFrame(columns)
+                columns[column.name] = grid.take(row)
+        return columns
 
-    def segments(self, names: list[str]) -> pd.DataFrame:
-        """The table of segments."""
+    def segment_columns(self) -> Columns:
+        """The columns of the table of segments."""
         served = self.sums[:, :, 1:].sum(axis=2)
         everyone = self.sums[..., SUM["customers"]].sum(axis=2)
         heads = served[..., SUM["customers"]]
@@ -251,16 +265,50 @@ class History:
             "coverage": _per(heads, everyone),
             "consumer_surplus": _per(self.sums[..., SUM["surplus"]].sum(axis=2), everyone),
         }
-        columns = {"month": np.repeat(self.month, len(names)), "segment": np.tile(np.array(names, dtype=object), months)}
-        columns |= {column.name: values[column.name].ravel() for column in SEGMENTS if column.name in values}
-        return pd.DataFrame(columns)
+        places = np.arange(len(self.segment_names))
+        known = {"month": np.repeat(self.month, len(places)), "segment": words(np.tile(places, months), self.segment_names)}
+        return {**known, **{column.name: values[column.name].ravel() for column in SEGMENTS if column.name in values}}
+
+    def ledger_columns(self) -> Columns:
+        """The columns of the ledger: what is not zero, by month, and within a month customers' flows, then firms', then the regulator's."""
+        months, segments, slots, _ = self.flows.shape
+        sheets = self.flows, self.costs, self.regulator
+        booked = np.concatenate([sheet.reshape(months, math.prod(sheet.shape[1:])) for sheet in sheets], axis=1)
+        found = np.flatnonzero(booked != 0.0)
+        when, kind = np.divmod(found, booked.shape[1])
+        conduct, segment, slot = (codes[kind] for codes in _kinds(segments, slots))
+        payers, payees = zip(*_FLOWS.values(), strict=True)
+        return {
+            "month": self.month[when],
+            "payer": words(conduct, payers),
+            "payee": words(conduct, payees),
+            "conduct": words(conduct, tuple(_FLOWS)),
+            "segment": words(segment, [*self.segment_names, ""]),
+            "firm": words(slot, self.firm_names),
+            "amount": booked.take(found),
+        }
 
 
-def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, ...]) -> np.ndarray:
-    """Stack arrays whose slot axis may be shorter in early months, before firms came."""
-    if all(array.shape[axis] == slots for array in arrays):
-        return np.array(arrays, dtype=float).reshape(shape)
-    out = np.zeros(shape)
+_COLUMNS = {"monthly": "market_columns", "firms": "firm_columns", "segments": "segment_columns", "ledger": "ledger_columns"}
+
+
+@functools.lru_cache(64)
+def _kinds(segments: int, slots: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Conduct, segment (the number of segments for none) and slot (0 for none) of each entry that a month may have, in order."""
+    shapes = ((segments, slots, len(CUSTOMER_FLOWS)), (1, slots, len(FIRM_FLOWS)), (1, 1, len(REGULATOR_FLOWS)))
+    segment, slot, flow = zip(*(np.indices(shape).reshape(3, -1) for shape in shapes), strict=True)
+    starts = (0, len(CUSTOMER_FLOWS), len(CUSTOMER_FLOWS) + len(FIRM_FLOWS))
+    conduct = np.concatenate([places + start for places, start in zip(flow, starts, strict=True)])
+    return conduct, np.concatenate([segment[0], segment[1] + segments, segment[2] + segments]), np.concatenate(slot)
+
+
+def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, ...], *, whole: bool) -> np.ndarray:
+    """Stack arrays whose slot axis may be shorter in early months, before firms came (``whole``: no month is)."""
+    if not arrays:
+        return np.zeros(shape)
+    if whole:
+        return np.concatenate(arrays).reshape(shape)
+    out = np.zeros(shape, arrays[0].dtype)
     for position, array in enumerate(arrays):
         place = [slice(None)] * array.ndim
         place[axis] = slice(0, array.shape[axis])
@@ -270,5 +318,4 @@ def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, .
 
 def _per(amount: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Amount per count, zero where there is nobody to count."""
-    some = count > 0
-    return np.where(some, amount / np.where(some, count, 1.0), 0.0)
+    return np.divide(amount, count, out=np.zeros(np.broadcast_shapes(amount.shape, count.shape)), where=count > 0)

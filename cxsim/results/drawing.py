@@ -71,7 +71,7 @@ class _Drawer:
     def __call__(self, run: Run, folder: Path) -> Iterator[None]:
         from cxsim.results.run import Run
 
-        order = Run(run.config, run.tables, started=run.started, duration=run.duration)  # the market stays here
+        order = Run(run.config, dict(run.tables), started=run.started, duration=run.duration)  # the market stays here
         # The process may not be ready to read, and there is other work to do.
         sent = threading.Thread(target=self._send, args=(pickle.dumps((order, folder)),), daemon=True)
         sent.start()

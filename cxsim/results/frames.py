@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cxsim.results.columns import COUNTERS, FLAGS, TABLES, WORDS
+from cxsim.results.tables import Frames, Lazy, category, frame
 
 
-def combine(replications: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
-    """One table of each kind from the tables of every replication.
+def combine(replications: Sequence[Mapping[str, pd.DataFrame]]) -> Mapping[str, pd.DataFrame]:
+    """One table of each kind from the tables of every replication; what a recorder gave is put together when it is first asked for.
 
     Args:
         replications: for each replication in order, its tables by name, without the column ``replication``.
@@ -23,6 +25,9 @@ def combine(replications: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.
     Raises:
         ValueError: if a table or a column of the contract is missing, or one is there that the contract does not name.
     """
+    recorded = [frames for frames in replications if isinstance(frames, Frames)]
+    if recorded and len(recorded) == len(replications):
+        return Stacked(recorded)
     tables = {}
     for name in TABLES:
         parts = []
@@ -34,7 +39,41 @@ def combine(replications: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.
     return tables
 
 
-def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+class Stacked(Lazy):
+    """Tables as :func:`typed` gives them, put together from the columns of replications without frames in between.
+
+    Args:
+        replications: what their recorders gave.
+    """
+
+    def __init__(self, replications: Sequence[Frames]):
+        super().__init__()
+        self._parts = replications
+
+    def make(self, name: str) -> pd.DataFrame:
+        """Put one table together.
+
+        Raises:
+            ValueError: if the columns are not those of the contract.
+        """
+        parts = [part.columns(name) for part in self._parts]
+        for part in parts:
+            _check_columns(name, ["replication", *part])
+        rows = [len(part["month"]) for part in parts]
+        made: dict[str, Any] = {"replication": np.repeat(np.arange(len(parts), dtype=np.int32), rows)}
+        for column in list(parts[0]):
+            values: list[Any] = [part[column] for part in parts]
+            made[column] = category(values) if column in WORDS else np.concatenate(values).astype(_kind(column), copy=False)
+        return frame({column.name: made[column.name] for column in TABLES[name]})
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        table = super().__getitem__(name)
+        if len(self._made) == len(TABLES):
+            self._parts = ()  # their months fill more memory than the tables
+        return table
+
+
+def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """A table with the columns, order and types of the contract.
 
     Words become categories in order of appearance and are empty, never missing, where there is none: a missing key
@@ -43,23 +82,30 @@ def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: if the columns are not those of the contract.
     """
-    wanted = [column.name for column in TABLES[name]]
-    missing = [column for column in wanted if column not in frame]
-    extra = [column for column in frame if column not in wanted]
+    _check_columns(name, table)
+    columns = {column.name: _typed(column.name, table[column.name]) for column in TABLES[name]}
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _check_columns(name: str, given: Iterable[Any]) -> None:
+    given, wanted = list(given), [column.name for column in TABLES[name]]
+    missing = [column for column in wanted if column not in given]
+    extra = [column for column in given if column not in wanted]
     if missing or extra:
         lists = {"missing": missing, "unknown": extra}
         faults = "; ".join(f"{word}: {', '.join(map(str, found))}" for word, found in lists.items() if found)
         raise ValueError(f"table {name} has not the columns of the contract; {faults}.")
-    return pd.DataFrame({column: _typed(column, frame[column]) for column in wanted}).reset_index(drop=True)
 
 
 def _typed(name: str, values: pd.Series) -> pd.Series:
     if name in WORDS:
         codes, words = _codes(values)
         return pd.Series(pd.Categorical.from_codes(codes, categories=words), index=values.index)
-    if name in FLAGS:
-        return values.astype(bool)
-    return values.astype(np.int32 if name in COUNTERS else np.float64)
+    return values.astype(_kind(name))
+
+
+def _kind(name: str) -> type:
+    return bool if name in FLAGS else np.int32 if name in COUNTERS else np.float64
 
 
 def _codes(values: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -83,10 +129,10 @@ def digest(tables: Mapping[str, pd.DataFrame]) -> str:
     """SHA-256 of what the tables say, the same whatever file format or category codes carried them."""
     sha = hashlib.sha256()
     for name in TABLES:
-        frame = tables[name]
-        for column in frame:
-            sha.update(f"{name}.{column}:{len(frame)};".encode())
-            values = frame[column]
+        table = tables[name]
+        for column in table:
+            sha.update(f"{name}.{column}:{len(table)};".encode())
+            values = table[column]
             if isinstance(values.dtype, pd.CategoricalDtype):
                 codes, words = _codes(values)
                 sha.update("\0".join(words).encode())

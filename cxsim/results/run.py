@@ -15,6 +15,7 @@ from cxsim.config.errors import BadValueError
 from cxsim.results.frames import combine
 from cxsim.results.progress import Counter, Progress, StoppedError, reporter
 from cxsim.results.provenance import now, provenance
+from cxsim.results.tables import Lazy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,8 @@ class Run:
 
     Attributes:
         config: the configuration it ran with.
-        tables: the four tables by name; their columns and units are listed in :mod:`cxsim.results.columns`.
+        tables: the four tables by name, each put together when it is first looked at; their columns and units are listed in
+            :mod:`cxsim.results.columns`.
         model: the market after its last month, of the first replication; ``None`` for a run read from a folder.
         started: when it was started, UTC.
         duration: how long it took, in seconds.
@@ -54,7 +56,7 @@ class Run:
         command: str | None = None,
     ):
         self.config = config
-        self.tables = dict(tables)
+        self.tables = tables if isinstance(tables, Lazy) else dict(tables)
         self.model = model
         self.started = started
         self.duration = duration
@@ -268,7 +270,7 @@ def _workers(config: Config) -> int:
     return max(1, min(config.replications, cores))
 
 
-def _replicate(config: Config, number: int, counter: Counter) -> tuple[dict[str, pd.DataFrame], Market | None]:
+def _replicate(config: Config, number: int, counter: Counter) -> tuple[Mapping[str, pd.DataFrame], Market | None]:
     from cxsim.market.model import Market
 
     model = Market(config, rng=config.seed, replication=number)
@@ -276,4 +278,4 @@ def _replicate(config: Config, number: int, counter: Counter) -> tuple[dict[str,
         model.step()
         counter.tick()
     # Of many markets only the first is kept; the others' columns would fill the memory.
-    return model.recorder.frames(), model if number == 0 else None
+    return model.recorder.tables(), model if number == 0 else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxsim.results.columns import TABLES
+from cxsim.results.tables import Frames, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,12 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __init__(self, market: Market):
         self._market = market
-        self._made: dict[str, pd.DataFrame] = {}
+        self._frames: Frames | None = None
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
-        if kind not in self._made:
-            self._made[kind] = self._market.recorder.frame(kind)
-        return self._made[kind]
+        if self._frames is None:
+            self._frames = self._market.recorder.tables()
+        return self._frames[kind]
 
     def __iter__(self) -> Iterator[str]:
         return iter(TABLES)
@@ -52,24 +53,13 @@ def series(market: Market, kinds: Sequence[str], last: int | None = None) -> dic
     Returns:
         For each kind its columns by name, each of shape (rows,).
     """
-    from cxsim.market.recorder import History
-
     if not kinds:
         return {}
-    records = market.recorder.records if last is None else market.recorder.records[-last:]
-    segments = market.population.segment_names
-    history = History(records, len(market.table), len(segments), market)
+    history = market.recorder.history(last)
     made = {}
     for kind in kinds:
-        if kind in {"ledger", "monthly"}:
-            made[kind] = _ledger(history, segments) if kind == "ledger" else history.market_columns()
-            continue
-        if kind == "firms":
-            firms = [(firm.name, firm.strategy_name) if firm else ("", "") for firm in market.by_slot]
-            frame = history.firms([name for name, _ in firms], [strategy for _, strategy in firms])
-        else:
-            frame = history.segments(segments)
-        made[kind] = {name: frame[name].to_numpy() for name in frame}
+        columns = _ledger(history, market.population.segment_names) if kind == "ledger" else history.columns(kind)
+        made[kind] = {name: plain(values) for name, values in columns.items()}
     return made
 
 

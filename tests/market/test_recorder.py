@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
+from cxsim.market.ledger import entries
 from cxsim.market.model import Market
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS, TABLES
 
@@ -127,3 +129,18 @@ def test_before_the_first_reported_month_tables_are_empty_and_whole():
         frame = made.frames()[name]
         assert len(frame) == 0
         assert list(frame.columns) == [column.name for column in columns if column.name != "replication"]
+
+
+def test_the_ledger_is_what_the_books_say_entry_by_entry(market):
+    recorder = market.recorder
+    names = [firm.name if firm else "" for firm in market.by_slot]
+    expected = entries(recorder.months, recorder.books, market.population.segment_names, names)
+    pd.testing.assert_frame_equal(market.frames()["ledger"], expected, check_exact=True)
+
+
+def test_tables_keep_to_the_months_that_there_were_when_they_were_asked_for():
+    made = Market(with_values(Config(), {"market.n_customers": 50, "burn_in": 0, "months": 4}), rng=1)
+    made.step()
+    tables = made.recorder.tables()
+    made.step()
+    assert {name: tables[name]["month"].max() for name in tables} == dict.fromkeys(TABLES, 0)

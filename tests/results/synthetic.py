@@ -141,7 +141,7 @@ def _in_order(columns, table):
 class Recorder:
     market: Market
 
-    def frames(self):
+    def tables(self):
         return frames(self.market.config, self.market.replication)
 
 

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxsim.config.load import with_values
+from cxsim.config.run import Config
+from cxsim.market.model import Market
 from cxsim.results.columns import TABLES
 from cxsim.results.frames import combine, digest, typed
+from cxsim.results.tables import Frames
 
 from . import synthetic
 
@@ -113,3 +117,44 @@ def test_the_digest_tells_two_words_from_the_same_letters_in_one():
     ledger = tables["ledger"].iloc[:2]
     first, second = (typed("ledger", ledger.assign(payer=words)) for words in (["ab", "c"], ["a", "bc"]))
     assert digest({**tables, "ledger": first}) != digest({**tables, "ledger": second})
+
+
+def recorded(replications=2):
+    """What recorders give of a market that a firm enters."""
+    entrant = {"name": "Newcomer", "month": 2, "cost_advantage": 0.0, "quality": 0.6}
+    values = {"market.n_customers": 60, "market.n_firms": 2, "months": 5, "burn_in": 0, "market.entry": "named",
+              "market.entrants": [entrant], "regulator.annual_funding": 1e6}  # fmt: skip
+    made = []
+    for number in range(replications):
+        market = Market(with_values(Config(), values), replication=number)
+        for _ in range(5):
+            market.step()
+        made.append(market.recorder)
+    return made
+
+
+def test_tables_put_together_from_columns_are_those_put_together_from_frames():
+    recorders = recorded()
+    quick = combine([recorder.tables() for recorder in recorders])
+    plain = combine([recorder.frames() for recorder in recorders])
+    assert list(quick) == list(plain)
+    for name, table in plain.items():
+        pd.testing.assert_frame_equal(quick[name], table, check_exact=True)
+    assert digest(quick) == digest(plain)
+
+
+def test_months_are_let_go_when_all_tables_are_there():
+    tables = combine([recorder.tables() for recorder in recorded(1)])
+    first = tables["firms"]
+    assert len(dict(tables)) == len(TABLES)
+    assert not tables._parts
+    assert tables["firms"] is first
+
+
+def test_columns_of_a_recorder_beside_the_contract_are_refused():
+    class Source:
+        def columns(self, name):
+            return {"month": np.arange(2)}
+
+    with pytest.raises(ValueError, match="table firms has not the columns of the contract; missing: firm"):
+        combine([Frames(Source())])["firms"]
