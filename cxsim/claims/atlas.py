@@ -67,6 +67,7 @@ def write(
                     _draw(forest(finding), pictures / f"{finding.claim.name}.png", SMALL)
             if headline is not None:
                 _draw(headline_pictures.glance(headline), folder / HEADLINE)
+                _draw(headline_pictures.markets(headline), pictures / "headline_markets.png")
                 _draw(headline_pictures.numbers(headline), pictures / "headline_map.png")
                 _draw(headline_pictures.effects(headline), pictures / "headline_effects.png")
         write_atomically(folder / PAGE, text(findings, headline, untested, command, duration).encode())

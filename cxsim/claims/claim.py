@@ -18,7 +18,8 @@ FILE = "claim.yaml"
 RULE = "standard"
 """The only decision rule there is, see :mod:`cxsim.claims.verdict`; a file names it so that nobody can say it was chosen afterwards."""
 
-DIRECTIONS = {"up": 1, "down": -1, "none": 0}
+DIRECTIONS = {"up": 1, "down": -1, "none": 0, "not up": 1, "not down": -1}
+"""What a test may predict, and the side that it speaks of."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,10 +29,17 @@ class Arm:
     Attributes:
         title: what it is, in a few words.
         overrides: presets and parameters as on the command line; they come after those of the base and of the condition.
+        times: multiples of what each market has, by key; for a number of firms of those that it starts with.
     """
 
     title: str
     overrides: tuple[str, ...]
+    times: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """Overrides and multiples on one line; empty where the arm is the market as it is."""
+        return " ".join([*self.overrides, *(f"{key}=x{multiple:g}" for key, multiple in self.times.items())])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,8 +50,10 @@ class Test:
         title: what is looked at, in words.
         measure: the number taken of each run.
         contrast: weight of each arm; the effect is the weighted sum of the measure over the arms, replication by replication.
-        direction: ``up`` (the effect is positive), ``down`` or ``none`` (too small to matter).
+        direction: ``up`` (the effect is positive), ``down``, ``none`` (too small to matter), ``not up`` (too small to matter, or negative)
+            or ``not down``.
         smallest: the smallest effect worth calling one, in the unit of the measure.
+        because: why that is the smallest that counts; may be empty.
     """
 
     title: str
@@ -51,6 +61,7 @@ class Test:
     contrast: Mapping[str, float]
     direction: str
     smallest: float
+    because: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,7 +201,7 @@ def find(folder: Path, wanted: Sequence[str]) -> list[Claim]:
 
 def _test(key: str, given: Any, arms: Mapping[str, Arm]) -> Test:
     given = mapping(key, given)
-    only(given, ["title", "measure", "contrast", "direction", "smallest"], f"{key}.")
+    only(given, ["title", "measure", "contrast", "direction", "smallest", "because"], f"{key}.")
     contrast = given.get("contrast")
     if contrast is None:
         if set(arms) != {"control", "treatment"}:
@@ -207,13 +218,24 @@ def _test(key: str, given: Any, arms: Mapping[str, Arm]) -> Test:
         {arm: number(f"{key}.contrast.{arm}", weight) for arm, weight in contrast.items()},
         direction,
         number(f"{key}.smallest", given.get("smallest"), above=0.0),
+        text(f"{key}.because", given.get("because", ""), needed=False),
     )
 
 
 def _arm(key: str, given: Any) -> Arm:
     given = mapping(key, given)
-    only(given, ["title", "overrides"], f"{key}.")
-    return Arm(text(f"{key}.title", given.get("title", ""), needed=True), words(f"{key}.overrides", given.get("overrides", [])))
+    only(given, ["title", "overrides", "times"], f"{key}.")
+    times = {}
+    if given.get("times") not in (None, {}):
+        for name, multiple in mapping(f"{key}.times", given["times"]).items():
+            times[_parameter(f"{key}.times", name)] = number(f"{key}.times.{name}", multiple, above=0.0)
+    return Arm(text(f"{key}.title", given.get("title", ""), needed=True), words(f"{key}.overrides", given.get("overrides", [])), times)
+
+
+def _parameter(key: str, name: Any) -> str:
+    if name not in index():
+        raise BadValueError(key, name, "keys of parameters", nearest(str(name), index()))
+    return str(name)
 
 
 def _factors(key: str, given: Any, guess: bool) -> list[Factor]:
@@ -221,8 +243,7 @@ def _factors(key: str, given: Any, guess: bool) -> list[Factor]:
         return []
     made = []
     for name, levels in mapping(key, given).items():
-        if name not in index():
-            raise BadValueError(key, name, "keys of parameters", nearest(str(name), index()))
+        _parameter(key, name)
         if not isinstance(levels, list) or not levels:
             raise BadValueError(f"{key}.{name}", levels, "a list of values, or of multiples such as x0.5")
         made.append(Factor(str(name), tuple(levels), guess))

@@ -70,7 +70,9 @@ def configs(claim: Claim, quick: bool = False) -> Iterator[tuple[Condition, str,
             try:
                 key = (condition.market, name)
                 if key not in made:
-                    made[key] = with_values(composed((*claim.base, *claim.markets[condition.market], *arm.overrides)), settings)
+                    there = composed((*claim.base, *claim.markets[condition.market], *arm.overrides))
+                    times = {name: _multiple(there, name, multiple) for name, multiple in arm.times.items()}
+                    made[key] = with_values(there, {**settings, **times})
                 base = made[key]
                 yield condition, name, with_values(base, {condition.key: _level(base, condition)}) if condition.key else base
             except CxsimError as error:
@@ -84,7 +86,7 @@ def check_arms(claim: Claim) -> None:
         BadValueError: one does.
     """
     for name, arm in claim.arms.items():
-        for override in arm.overrides:
+        for override in (*arm.overrides, *arm.times):
             key = override.split("=", 1)[0].lstrip("+~")
             if any(factor.key == key for factor in claim.factors):
                 raise BadValueError(f"arms.{name}.overrides", override, f"anything but {key}, which the conditions vary")
@@ -119,13 +121,15 @@ def guessed_of(claim: Claim, made: Sequence[tuple[Condition, str, Config]]) -> d
 def _level(config: Config, condition: Condition) -> Any:
     level = condition.level
     found = _MULTIPLE.fullmatch(level) if isinstance(level, str) else None
-    if found is None:
-        return level
-    held = _held(config, condition.key)
+    return level if found is None else _multiple(config, condition.key, float(found[1]))
+
+
+def _multiple(config: Config, key: str, multiple: float) -> Any:
+    held = len(starting_firms(config)) if key == FIRMS else _held(config, key)
     if isinstance(held, bool) or not isinstance(held, int | float):
-        raise BadValueError(condition.key, level, f"a value; the one there ({held}) has no multiples")
-    value = held * float(found[1])
-    return max(1, round(value)) if index()[condition.key].type.removesuffix(" | None") == "int" else value
+        raise BadValueError(key, f"x{multiple:g}", f"a value; the one there ({held}) has no multiples")
+    value = held * multiple
+    return max(1, round(value)) if index()[key].type.removesuffix(" | None") == "int" else value
 
 
 def _held(config: Config, key: str) -> Any:

@@ -63,7 +63,7 @@ def text(findings: Sequence[Finding], headline: Map | None, untested: Sequence[U
     if untested:
         parts += [
             "## Claims without an experiment\n",
-            "What the same texts also say, and what the model would need before it could answer.\n",
+            "What the same texts also say, and the literature against them, and what the model would need before it could answer.\n",
             "| Claim | What it would take |",
             "| --- | --- |",
             *(f"| {_cell(claim.claim)} | {_cell(claim.needs)} |" for claim in untested),
@@ -140,7 +140,8 @@ def _headline(found: Map) -> str:
             numbers = " | ".join(words.amount(fitted[term], outcome.measure.unit) for term in TERMS[1:])
             lines.append(f"| {outcome.title} | {market} | {numbers} |")
     lines += [
-        f"\n![What each does alone and together]({(FIGURES / 'headline_effects').as_posix()}.png)\n",
+        f"\n![Each market by itself]({(FIGURES / 'headline_markets').as_posix()}.png)\n",
+        f"![What each does alone and together]({(FIGURES / 'headline_effects').as_posix()}.png)\n",
         f"![Every place on the map]({(FIGURES / 'headline_map').as_posix()}.png)\n",
     ]
     return "\n".join(lines)
@@ -164,14 +165,18 @@ def _section(finding: Finding) -> str:
     said = {"Source": claim.source, "Mechanism": claim.mechanism, "Evidence": claim.evidence}
     lines.append("  \n".join(f"*{word}.* {phrase}" for word, phrase in said.items() if phrase) + "\n")
     if claim.tests:
-        arms = "; ".join(f"{arm.title}" + (f" (`{' '.join(arm.overrides)}`)" if arm.overrides else "") for arm in claim.arms.values())
+        arms = "; ".join(f"{arm.title}" + (f" (`{arm.said}`)" if arm.said else "") for arm in claim.arms.values())
         lines.append(f"*Arms.* {arms}.\n")
         lines.append(f"*How sure.* {finding.sure.capitalize()}. {_rests_on(finding)}\n")
-        lines += ["| What has to be so | Predicted | Smallest that counts | Mean effect [95 % interval] |", "| --- | --- | --- | --- |"]
+        lines += [
+            "| What has to be so | Predicted | Smallest that counts | Mean effect [95 % interval] | Verdict alone |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for name, test in claim.tests.items():
             unit = test.measure.unit
-            smallest = f"{test.smallest:g}{' ' + unit if unit else ''}"
-            lines.append(f"| {_cell(test.title)} | {test.direction} | {smallest} | {_effect(finding, name, unit)} |")
+            smallest = f"{test.smallest:g}{' ' + unit if unit else ''}{f' ({test.because})' if test.because else ''}"
+            cells = (test.title, test.direction, smallest, _effect(finding, name, unit), finding.parts[name])
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
         lines.append(f"\n![{claim.title}]({(FIGURES / claim.name).as_posix()}.png)\n")
     if claim.note:
         lines.append(f"*Note.* {claim.note}\n")

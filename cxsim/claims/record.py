@@ -12,7 +12,7 @@ import pandas as pd
 from cxsim.analysis.answer import Answer, Picture, Table
 from cxsim.analysis.files import is_answer
 from cxsim.claims import verdict as rule
-from cxsim.claims.claim import Claim
+from cxsim.claims.claim import Arm, Claim
 from cxsim.claims.conditions import configs
 from cxsim.claims.finding import Finding
 from cxsim.claims.pictures import forest
@@ -30,7 +30,7 @@ def answer(finding: Finding, command: str | None, duration: float | None) -> Ans
         f"Source of the claim: {claim.source}",
         f"Mechanism: {claim.mechanism}",
         *([f"Evidence: {claim.evidence}"] if claim.evidence else []),
-        f"Arms: {'; '.join(f'{name}: {arm.title} ({chr(32).join(arm.overrides)})' for name, arm in claim.arms.items())}.",
+        f"Arms: {'; '.join(_told(name, arm) for name, arm in claim.arms.items())}.",
         f"What has to be so: {tests}.",
         " ".join((rule.__doc__ or "").split()),
     ]
@@ -58,6 +58,10 @@ def answer(finding: Finding, command: str | None, duration: float | None) -> Ans
         command=command,
         duration=duration,
     )
+
+
+def _told(name: str, arm: Arm) -> str:
+    return f"{name}: {arm.title}" + (f" ({arm.said})" if arm.said else "")
 
 
 EFFECTS = (

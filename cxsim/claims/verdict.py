@@ -8,9 +8,10 @@ In each condition every test has an effect: the contrast of the arms, replicatio
 - ``none``: the interval lies wholly within -*smallest* and +*smallest* (two one-sided tests, Schuirmann 1987);
 - ``open``: none of these; more replications would tell.
 
-Where the prediction is that there is no effect, ``none`` counts as ``for``, and an effect on either side as ``against``. A condition is
-*against* the claim if one test is; else *open* if one is; else *for* it if all tests are, *in part* for it if some are and the others show
-no effect, and it shows *no effect* if none is.
+Where the prediction is that there is no effect, ``none`` counts as ``for``, and an effect on either side as ``against``. Where it is that
+there is none on one side (*not up*, *not down*), a test is ``for`` if the interval lies wholly below +*smallest* (above -*smallest*) and
+``against`` if there is an effect on that side. A condition is *against* the claim if one test is; else *open* if one is; else *for* it if
+all tests are, *in part* for it if some are and the others show no effect, and it shows *no effect* if none is.
 
 The claim is, over all conditions that do not vary a guess,
 
@@ -72,6 +73,8 @@ def says(mean: float, low: float, high: float, direction: str, smallest: float) 
     inside = -smallest < low and high < smallest
     side = 1 if low > 0 and mean >= smallest else -1 if high < 0 and mean <= -smallest else 0
     wanted = DIRECTIONS[direction]
+    if direction.startswith("not "):
+        return AGAINST if side == wanted else FOR if (high if wanted > 0 else -low) < smallest else OPEN
     if wanted == 0:
         return FOR if inside else AGAINST if side else OPEN
     if inside:

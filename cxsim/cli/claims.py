@@ -90,7 +90,7 @@ def _show(claim: Claim) -> None:
         print(f"Cannot be tested: {claim.untestable}")
         return
     for name, arm in claim.arms.items():
-        print(f"Arm {name}: {arm.title}: {' '.join(arm.overrides) or 'as it is'}")
+        print(f"Arm {name}: {arm.title}: {arm.said or 'as it is'}")
     for name, test in claim.tests.items():
         print(f"Test {name}: {test.title}; predicted {test.direction}, smallest that counts {test.smallest:g} {test.measure.unit}")
     print(f"Conditions: {'; '.join(condition.label for condition in conditions(claim))}")

@@ -17,6 +17,15 @@ def test_all_that_a_file_says_is_read():
     assert [(factor.key, factor.guess) for factor in claim.factors] == [("market.attention", False), ("customers.loyalty", True)]
 
 
+def test_a_smallest_effect_may_say_why_and_an_arm_may_be_a_multiple():
+    test = {"title": "x", "measure": "price", "direction": "not up", "smallest": 1, "because": "2 % of a bill"}
+    arms = {"control": {"title": "a"}, "treatment": {"title": "b", "times": {"market.attention": 3}}}
+    claim = made.claim(tests={"x": test}, arms=arms)
+    assert claim.tests["x"].because == "2 % of a bill"
+    assert claim.arms["treatment"].times == {"market.attention": 3.0}
+    assert made.claim().tests["price"].because == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -31,6 +40,8 @@ def test_all_that_a_file_says_is_read():
         ({"tests": {"x": {"title": "x", "measure": "price", "direction": "upp", "smallest": 1}}}, "direction.*up"),
         ({"tests": {"x": {"title": "x", "measure": "price", "direction": "up", "smallest": 0}}}, "smallest"),
         ({"tests": {"x": {"title": "x", "measure": "price", "direction": "up", "smallest": 1, "contrast": {"c": 1}}}}, "contrast"),
+        ({"arms": {"a": {"title": "a"}, "b": {"title": "b", "times": {"market.atention": 2}}}}, "arms.b.times.*market.attention"),
+        ({"arms": {"a": {"title": "a"}, "b": {"title": "b", "times": {"market.attention": 0}}}}, "arms.b.times.*above 0"),
         ({"conditions": {"markets": {}}}, "markets"),
         ({"conditions": {"markets": {"a": "market=rail"}}}, "conditions.markets.a"),
         ({"guesses": {"customers.loyalti": [1]}}, "guesses.*customers.loyalty"),
@@ -81,3 +92,6 @@ def test_every_claim_that_comes_with_cxsim_can_be_run(name):
     # Three markets, or the conditions that the rule asks for.
     assert len(claim.markets) >= 3 or len(claim.factors) >= 3
     assert len({(condition, arm) for condition, arm, _ in found}) == len(found)
+    assert all(test.because for test in claim.tests.values())
+    weighed = {arm for test in claim.tests.values() for arm in test.contrast}
+    assert weighed == set(claim.arms)  # no arm is run and not looked at

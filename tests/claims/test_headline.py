@@ -196,10 +196,10 @@ def test_it_runs_and_is_kept_as_an_answer(found, tmp_path):
     kept = Answer.load(keep(found, tmp_path / "answer", "cxsim claims headline", 1.0))
     assert kept.findings[0] == words.title(found)
     assert len(kept.tables["map"].frame) == 2 * 36
-    assert set(kept.figures) == {"headline", "map", "effects"}
+    assert set(kept.figures) == {"headline", "markets", "map", "effects"}
 
 
-@pytest.mark.parametrize("draw", [pictures.glance, pictures.numbers, pictures.effects])
+@pytest.mark.parametrize("draw", [pictures.glance, pictures.markets, pictures.numbers, pictures.effects])
 def test_figures_say_in_their_title_what_they_show(found, draw):
     with house():
         figure = draw(found)

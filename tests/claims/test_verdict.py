@@ -23,7 +23,14 @@ from . import made
         (0.0, -0.9, 0.9, "none", "for"),
         (0.0, -1.1, 0.9, "none", "open"),
         (2.0, 1.5, 2.5, "none", "against"),
+        (-9.0, -12.0, -6.0, "not up", "for"),
+        (0.0, -9.0, 0.9, "not up", "for"),
+        (0.0, -9.0, 1.1, "not up", "open"),
+        (2.0, 0.1, 3.9, "not up", "against"),
+        (-2.0, -3.9, -0.1, "not down", "against"),
+        (9.0, 6.0, 12.0, "not down", "for"),
         (np.nan, np.nan, np.nan, "up", "open"),
+        (np.nan, np.nan, np.nan, "not up", "open"),
     ],
 )
 def test_what_an_effect_says(mean, low, high, direction, expected):
@@ -32,7 +39,15 @@ def test_what_an_effect_says(mean, low, high, direction, expected):
 
 @given(st.floats(-5, 5), st.floats(0.001, 5), st.floats(0.01, 3))
 def test_up_and_down_mirror_each_other(mean, half, smallest):
-    assert says(mean, mean - half, mean + half, "up", smallest) == says(-mean, -mean - half, -mean + half, "down", smallest)
+    for up, down in (("up", "down"), ("not up", "not down")):
+        assert says(mean, mean - half, mean + half, up, smallest) == says(-mean, -mean - half, -mean + half, down, smallest)
+
+
+@given(st.floats(-5, 5), st.floats(0.001, 5), st.floats(0.01, 3))
+def test_what_is_not_up_is_down_or_none(mean, half, smallest):
+    up, not_up = (says(mean, mean - half, mean + half, direction, smallest) for direction in ("up", "not up"))
+    assert not_up == {"for": "against", "none": "for"}.get(up, not_up)
+    assert (up, not_up) != ("against", "against")
 
 
 def test_an_effect_is_a_paired_contrast():

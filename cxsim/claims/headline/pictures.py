@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,22 +13,51 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from cxsim.claims.headline import words
 from cxsim.claims.headline.answers import CONTRASTS, EVERYWHERE
+from cxsim.claims.headline.design import Outcome
 from cxsim.claims.headline.experiment import Map
-from cxsim.results.figures.style import BLUE, FAINT, GREEN, INK, PURPLE, QUIET, VERMILION, luminance, plain, written
-from cxsim.results.intervals import mean_interval
+from cxsim.results.figures.style import BLUE, FAINT, GREEN, INK, PURPLE, QUIET, SKY, VERMILION, luminance, plain, written
+from cxsim.results.intervals import Interval, mean_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WEAK, STRONG = VERMILION, BLUE
+SUMMED = {"rivals": "Rivals alone", "enforcement": "Enforcement alone", "both": "Both together", "interaction": "Beyond the sum of each"}
+"""What the figure at a glance shows of the corners, in few words."""
 
 
 def glance(found: Map) -> Figure:
-    """Each outcome over the number of firms, without and with enforcement, a panel a market, and what enforcement adds; answers above."""
-    headline, size = found.headline, (12.5, 9.4)
-    last, outcome = list(headline.outcomes.items())[-1]
+    """Each outcome over the number of firms, without and with enforcement, and what each of the two does alone and with the other.
+
+    Means over all markets, of which `markets` shows each.
+    """
+    headline, size = found.headline, (12.5, 8.2)
     lines = [line for question, reply in words.briefly(found) for line in _folded(f"{question}  {reply}", int(13.2 * size[0]))]
-    figure = _sheet(found, words.title(found), lines, size)
+    averaged = f"Averaged over {len(headline.markets)} markets: {' or '.join(headline.prices)}, {' or '.join(headline.sight)} to customers"
+    figure = _sheet(found, words.title(found), [*lines, averaged], size)
+    panels = figure.subplots(2, len(headline.outcomes), squeeze=False, height_ratios=(3, 1.5))
+    for axes, (name, outcome) in zip(panels[0], headline.outcomes.items(), strict=True):
+        grid = found.values[name].mean(axis=(0, 1))
+        for level in range(1, len(headline.enforcement) - 1):
+            axes.plot(headline.rivals, np.nanmean(grid[:, level], axis=-1), color="#AAAAAA", lw=1, zorder=1)
+        _course(axes, headline.rivals, grid[:, 0], WEAK, (0, (4, 1.5)))
+        _course(axes, headline.rivals, grid[:, -1], STRONG, "-")
+        _firms(axes, headline.rivals)
+        axes.set_title(f"{outcome.title} ({outcome.measure.unit})")
+    first = np.nanmean(found.values[next(iter(headline.outcomes))], axis=(0, 1, 3, 4))
+    _label(panels[0][0], found, 0.5, 0.45 if first[-1] >= first[0] else 0.95)
+    for axes, (name, outcome) in zip(panels[1], headline.outcomes.items(), strict=True):
+        _bars(axes, found.answer(name, EVERYWHERE).effects, outcome)
+        axes.set_yticks(range(len(SUMMED)), list(SUMMED.values()) if axes is panels[1][0] else [""] * len(SUMMED))
+        axes.tick_params(axis="y", labelcolor=INK, length=0)
+    return figure
+
+
+def markets(found: Map) -> Figure:
+    """Each outcome over the number of firms, without and with enforcement, a panel a market, and what enforcement adds."""
+    headline, size = found.headline, (12.5, 8.4)
+    last, outcome = list(headline.outcomes.items())[-1]
+    figure = _sheet(found, "Each market by itself: without and with enforcement, by number of firms", [], size)
     heights = [3] * len(headline.outcomes) + [2]
     panels = figure.subplots(len(heights), len(headline.markets), sharey="row", sharex=True, squeeze=False, height_ratios=heights)
     for row, (name, looked_at) in zip(panels, headline.outcomes.items(), strict=False):
@@ -44,10 +74,7 @@ def glance(found: Map) -> Figure:
         axes.axhline(0, color=QUIET, lw=0.8)
         mean, low, high = mean_interval(grid[:, -1] - grid[:, 0], axis=-1)
         axes.errorbar(headline.rivals, mean, [mean - low, high - mean], color=STRONG, fmt="o", ms=5, lw=1.6)
-        axes.set_xscale("log")
-        axes.set_xticks(headline.rivals, [str(firms) for firms in headline.rivals])
-        axes.minorticks_off()
-        axes.set_xlabel("Number of firms")
+        _firms(axes, headline.rivals)
     for axes, (_, _, market) in zip(panels[0], headline.markets, strict=True):
         axes.set_title(market[0].upper() + market[1:])
     panels[-1][0].set_ylabel(_worded("Enforcement adds", outcome.measure.unit))
@@ -60,8 +87,34 @@ def glance(found: Map) -> Figure:
         fontsize=8.5,
         color=QUIET,
     )
-    _label(panels[0][0], found)
+    low, high = panels[0][0].get_ylim()
+    grid = found.values[next(iter(headline.outcomes))][0, 0]
+    _label(panels[0][0], found, 0.05, 0.92 if np.nanmean(grid) < (low + high) / 2 else 0.48)
     return figure
+
+
+def _firms(axes: Axes, rivals: tuple[int, ...]) -> None:
+    axes.set_xscale("log")
+    axes.set_xticks(rivals, [str(firms) for firms in rivals])
+    axes.minorticks_off()
+    axes.set_xlabel("Number of firms")
+
+
+def _bars(axes: Axes, effects: Mapping[str, Interval], outcome: Outcome) -> None:
+    """What each does at the corners of the map, with its interval and in numbers."""
+    axes.axvspan(-outcome.smallest, outcome.smallest, color=FAINT, alpha=0.7, lw=0)
+    axes.axvline(0, color=QUIET, lw=0.8)
+    reach = max(abs(bound) for key in SUMMED for bound in effects[key])
+    for place, key in enumerate(SUMMED):
+        effect = effects[key]
+        axes.barh(place, effect.mean, height=0.55, color=SKY if key != "interaction" else INK)
+        axes.plot([effect.low, effect.high], [place, place], color=INK, lw=1.6)
+        said = words.amount(effect, outcome.measure.unit)
+        axes.text(max(effect.high, outcome.smallest) + 0.02 * reach, place, plain(said), va="center", fontsize=9, color=INK)
+    axes.set_xlim(-0.12 * reach, 1.55 * reach)
+    axes.set_ylim(len(SUMMED) - 0.5, -0.5)
+    axes.set_xlabel(f"Difference ({outcome.measure.unit}); grey: too small to count")
+    axes.grid(axis="y", visible=False)
 
 
 def _worded(title: str, unit: str) -> str:
@@ -74,15 +127,12 @@ def _course(axes: Axes, rivals: tuple[int, ...], grid: np.ndarray, colour: str, 
     axes.plot(rivals, mean, color=colour, ls=dash, marker="o", ms=4.5, zorder=3)
 
 
-def _label(axes: Axes, found: Map) -> None:
-    """Names of the courses on the first panel, in the half of it that has more room."""
-    low, high = axes.get_ylim()
-    grid = found.values[next(iter(found.headline.outcomes))][0, 0]
-    top = 0.92 if np.nanmean(grid) < (low + high) / 2 else 0.48
+def _label(axes: Axes, found: Map, left: float, top: float) -> None:
+    """Names of the courses, from a place of a panel that the caller knows to be free, in shares of its width and height."""
     levels = found.headline.enforcement
     said = ((STRONG, f"━●━ {levels[-1].title}"), (WEAK, f"╍●╍ {levels[0].title}"), ("#777777", "── levels between"))
     for place, (colour, label) in enumerate(said):
-        axes.text(0.05, top - 0.15 * place, "\n".join(textwrap.wrap(plain(label), 36)), transform=axes.transAxes, fontsize=8.7, va="top",
+        axes.text(left, top - 0.15 * place, "\n".join(textwrap.wrap(plain(label), 36)), transform=axes.transAxes, fontsize=8.7, va="top",
                   color=written(colour), fontweight="bold" if place < 2 else "normal")  # fmt: skip
 
 

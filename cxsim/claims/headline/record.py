@@ -52,6 +52,7 @@ def answer(found: Map, command: str | None, duration: float | None) -> Answer:
         },
         figures={
             "headline": Picture(words.title(found), "Without and with enforcement, by number of firms.", lambda: pictures.glance(found)),
+            "markets": Picture("Each market by itself", "Without and with enforcement.", lambda: pictures.markets(found)),
             "map": Picture("Every place on the map", "Means and half-widths of 95 % intervals.", lambda: pictures.numbers(found)),
             "effects": Picture("What each does alone and together", "With 95 % intervals.", lambda: pictures.effects(found)),
         },
