@@ -156,13 +156,25 @@ def finding(
         for name, test in claim.tests.items()
     }
     every = np.concatenate([arms[arm] for name, test in claim.tests.items() for arms in values[name].values() for arm in test.contrast])
-    guesses, failed = _guesses(claim, conditions, outcomes), float(np.isnan(every).mean())
-    ranges = _ranges(conditions, outcomes, guessed or {})
+    ways = _ways(claim, effects, outcomes)
+    guesses, failed = _guesses(claim, conditions, ways), float(np.isnan(every).mean())
+    ranges = _ranges(conditions, ways, guessed or {})
     return Finding(claim, told, tuple(conditions), effects, outcomes, pooled, guesses, ranges, failed, quick)
 
 
 def _total(contrast: Mapping[str, float], arms: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.sum([weight * arms[arm] for arm, weight in contrast.items()], axis=0)
+
+
+def _ways(claim: Claim, effects: Mapping[str, Sequence[rule.Effect]], outcomes: Sequence[str]) -> list[str]:
+    """What each condition says, with a mark where it is against a test that predicts no effect on the other side than the first one is."""
+    neither = [found for name, found in effects.items() if claim.tests[name].direction == "none"]
+    ways = []
+    for place, word in enumerate(outcomes):
+        pairs = [(found[0], found[place]) for found in neither]
+        turned = any(a.says == b.says == rule.AGAINST and (a.mean > 0) != (b.mean > 0) for a, b in pairs)
+        ways.append(f"{word} on the other side" if turned and word == rule.AGAINST else word)
+    return ways
 
 
 def _guesses(claim: Claim, conditions: Sequence[Condition], outcomes: Sequence[str]) -> dict[str, tuple[str, ...]]:

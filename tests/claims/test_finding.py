@@ -47,6 +47,15 @@ def test_a_guess_that_changes_the_answer_is_told_with_the_range_over_which_it_ho
     assert said in told.sentence()
 
 
+def test_a_guess_that_turns_an_effect_where_none_was_predicted_is_told():
+    """Both signs are against such a claim, but they are not the same answer."""
+    tests = {"price": {"title": "Price", "measure": "price", "direction": "none", "smallest": 1}}
+    told = found([5, 5, 5, 5, -5, 5, 5, 5, 5], made.claim(tests=tests, guesses={"customers.loyalty": [0.0, 0.02, 0.2]}), GUESSED)
+    assert told.verdict.word == "refuted"
+    assert told.guesses == {"customers.loyalty": ("0.02: against on the other side",)}
+    assert told.sure == "weak"
+
+
 def test_where_the_first_market_is_open_nothing_is_said_of_guesses():
     told = found([0.95, 5, 5, 5, 5, -5, 5, 5, 5], guessed=GUESSED)
     assert told.verdict.word == "supported"
