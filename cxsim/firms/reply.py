@@ -17,7 +17,7 @@ _ROOT_EPSILON = np.sqrt(np.finfo(float).eps)
 _STEPS = 500
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def best_price(slot, prices, among, worth, own, habit, markup, months, low, high, points):
     """The price of ``slot`` between ``low`` and ``high`` at which the slots in ``among`` earn most together.
 
@@ -50,7 +50,7 @@ def best_price(slot, prices, among, worth, own, habit, markup, months, low, high
     return found if _earned(found, slot, counts, habit, markup, months, fixed, theirs, terms) >= most else at
 
 
-@compiled()
+@compiled(makes_arrays=True)
 def _fixed(slot, prices, among, worth, own, habit, markup, months):
     """By customer what the price of ``slot`` does not change; rows: see `_earned`."""
     count, slots = worth.shape
