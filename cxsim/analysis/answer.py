@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import BadValueError
 from cxsim.results.columns import Column
+from cxsim.results.drawing import Draw, here
 from cxsim.results.provenance import now, surroundings
 
 if TYPE_CHECKING:
@@ -119,8 +120,12 @@ class Answer:
     record: Mapping[str, Any] = dataclasses.field(default_factory=surroundings)
     folder: Path | None = None
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], draw: Draw = here) -> Path:
         """Write everything into a new folder; nothing is ever overwritten.
+
+        Args:
+            folder: where to.
+            draw: what draws the figures; see :mod:`cxsim.results.drawing`.
 
         Returns:
             The folder written: the one wanted, or with ``-2``, ``-3``, ... after it where that one is taken.
@@ -130,7 +135,7 @@ class Answer:
         """
         from cxsim.analysis.files import write_answer
 
-        return write_answer(self, folder)
+        return write_answer(self, folder, draw)
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Answer:

@@ -5,12 +5,14 @@ The words and what describes the tables are JSON, tables are Parquet and CSV, fi
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cxsim.analysis.answer import Answer, Picture, Table
 from cxsim.config.errors import BadValueError, CxsimError, ResultsError
 from cxsim.results.columns import Column
+from cxsim.results.drawing import Draw, here
 from cxsim.results.files import write_folder
 
 if TYPE_CHECKING:
@@ -34,8 +37,13 @@ def is_answer(folder: str | os.PathLike[str]) -> bool:
     return Path(folder, ANSWER).is_file()
 
 
-def write_answer(answer: Answer, folder: str | os.PathLike[str]) -> Path:
+def write_answer(answer: Answer, folder: str | os.PathLike[str], draw: Draw = here) -> Path:
     """Write an answer into a new folder, in one move.
+
+    Args:
+        answer: the answer.
+        folder: where to.
+        draw: what draws the figures; in this process by default, see :func:`cxsim.results.drawing.apart`.
 
     Returns:
         The folder that was written, as for :func:`~cxsim.results.files.write_folder`.
@@ -54,12 +62,14 @@ def write_answer(answer: Answer, folder: str | os.PathLike[str]) -> Path:
         for place in (TABLES, FIGURES, CONFIGS):
             (partial / place).mkdir()
         hashes = {}
-        for name, table in answer.tables.items():
-            hashes[name] = _write_table(partial / TABLES / f"{name}.parquet", table)
-            table.frame.to_csv(partial / TABLES / f"{name}.csv", index=False)
-        files = {name: _draw(picture, partial / FIGURES / name) for name, picture in answer.figures.items()}
-        for name, config in answer.configs.items():
-            (partial / CONFIGS / f"{name}.yaml").write_text(to_yaml(config), encoding="utf-8")
+        pictures = {partial / FIGURES / name: picture for name, picture in answer.figures.items()}
+        with draw(functools.partial(_tasks, pictures)) if pictures else contextlib.nullcontext():
+            for name, table in answer.tables.items():
+                hashes[name] = _write_table(partial / TABLES / f"{name}.parquet", table)
+                table.frame.to_csv(partial / TABLES / f"{name}.csv", index=False)
+            for name, config in answer.configs.items():
+                (partial / CONFIGS / f"{name}.yaml").write_text(to_yaml(config), encoding="utf-8")
+        files = {name: [f"{FIGURES}/{name}.{kind}" for kind in ("svg", "png")] for name in answer.figures}
         # Last, because a folder without it does not count as an answer.
         (partial / ANSWER).write_text(json.dumps(_described(answer, files, hashes), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -88,13 +98,17 @@ def read_answer(folder: str | os.PathLike[str]) -> Answer:
     return Answer(**words, tables=tables, figures=figures, configs=configs, started=started, folder=folder)
 
 
-def _draw(picture: Picture, path: Path) -> list[str]:
+def _tasks(pictures: Mapping[Path, Picture]) -> list[Callable[[], object]]:
+    return [functools.partial(_draw, picture, path) for path, picture in pictures.items()]
+
+
+def _draw(picture: Picture, path: Path) -> None:
     from cxsim.results.figures.style import house, save
 
     if picture.draw is None:
         raise BadValueError(f"figure {path.name}", None, "a figure that can be drawn")
     with house():
-        return [f"{FIGURES}/{file.name}" for file in save(picture.draw(), path)]
+        save(picture.draw(), path)
 
 
 def _described(answer: Answer, files: Mapping[str, list[str]], hashes: Mapping[str, str]) -> dict[str, Any]:

@@ -55,13 +55,15 @@ def main(arguments: list[str]) -> int:
         return 0
     runs.check_place(folder)
     from cxsim.comparison.printing import render
+    from cxsim.results.drawing import apart
     from cxsim.sweeps.launch import short
 
     shared = [word for word in rest if not word.startswith("executor")]
-    found = api.conduct(regimes, own, folder, execution, overrides=shared, command=command)
-    render(found)
-    kept = runs.kept_answer(found, folder)
-    print(f"Answer: {short(kept or found.save(folder / runs.ANSWER))}")
+    with apart(regimes[baseline].config.figures) as draw:
+        found = api.conduct(regimes, own, folder, execution, overrides=shared, command=command)
+        render(found)
+        kept = runs.kept_answer(found, folder)
+        print(f"Answer: {short(kept or found.save(folder / runs.ANSWER, draw))}")
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxsim.analysis.answer import Answer, Picture, Table
 from cxsim.comparison.regimes import Regime
+from cxsim.results.drawing import Draw, here
 from cxsim.results.provenance import now
 
 if TYPE_CHECKING:
@@ -79,8 +80,12 @@ class Told:
         """The findings as one text."""
         return "\n\n".join(self.findings)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
+    def save(self, folder: str | os.PathLike[str], draw: Draw = here) -> Path:
         """Write tables, figures and words into a new folder; nothing is ever overwritten.
+
+        Args:
+            folder: where to.
+            draw: what draws the figures; see :mod:`cxsim.results.drawing`.
 
         Returns:
             The folder written, with ``-2``, ``-3``, ... after its name where that is taken.
@@ -88,7 +93,7 @@ class Told:
         Raises:
             ResultsError: if it cannot be written.
         """
-        return self.answer().save(folder)
+        return self.answer().save(folder, draw)
 
     def _answer(
         self, kind: str, title: str, question: str, drawn: Callable[[Any], Drawn], method: Sequence[str], limits: Sequence[str]

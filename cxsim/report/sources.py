@@ -124,10 +124,10 @@ def _signed(number: float, sign: str, places: int, plus: bool = True) -> str:
 
 
 def _figures(run: Run, scratch: Path) -> dict[str, Picture]:
-    from cxsim.results import figures
-
     place = run.folder / "figures" if run.folder is not None else None
     if place is None or not place.is_dir():
+        from cxsim.results import figures
+
         place = scratch / (run.folder.name if run.folder is not None else run.config.name)
         figures.save(run, place)
     captions = {
@@ -138,7 +138,7 @@ def _figures(run: Run, scratch: Path) -> dict[str, Picture]:
         "regulator": "The regulator's money, cases and fines.",
     }
     return {
-        name: Picture(captions[name], captions[name], files=(place / f"{name}.svg", place / f"{name}.png"))
-        for name in figures.FIGURES
+        name: Picture(caption, caption, files=(place / f"{name}.svg", place / f"{name}.png"))
+        for name, caption in captions.items()
         if (place / f"{name}.svg").is_file()
     }

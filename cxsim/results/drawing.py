@@ -1,4 +1,4 @@
-"""Figures drawn by a process of their own, that gets ready while the market is simulated and draws while the tables are written.
+"""Figures drawn by a process of their own, that gets ready while markets are simulated and draws while tables are written.
 
 Loading Matplotlib and drawing take longer than simulating a market. The process is Python anew, so that nothing of the one that
 asks (threads, the script that was started) reaches it; where the system can fork, it draws as many figures at once as there are
@@ -14,27 +14,25 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    from cxsim.results.run import Run
+Tasks = Callable[[], Sequence[Callable[[], object]]]
+"""Gives the tasks of which each draws a figure and saves it. Asked where the figures are drawn, so that Matplotlib is loaded there only."""
 
-Draw = Callable[["Run", Path], AbstractContextManager[None]]
-"""Draws a run's figures into a folder; they are there when the block is left, and the block may work on meanwhile."""
+Draw = Callable[[Tasks], AbstractContextManager[None]]
+"""Draws figures: they are there when the block is left, and the block may work on meanwhile."""
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 @contextlib.contextmanager
-def here(run: Run, folder: Path) -> Iterator[None]:
+def here(tasks: Tasks) -> Iterator[None]:
     """Draw in this process, when the block is left."""
     yield
-    from cxsim.results import figures
-
-    figures.save(run, folder)
+    for task in tasks():
+        task()
 
 
 @contextlib.contextmanager
@@ -62,18 +60,21 @@ def apart(wanted: bool = True) -> Iterator[Draw]:
 
 
 class _Drawer:
-    """Draws with a process that is ready or getting so, once."""
+    """Draws once, with a process that is ready or getting so."""
 
     def __init__(self, process: subprocess.Popen[bytes]):
         self._process = process
 
     @contextlib.contextmanager
-    def __call__(self, run: Run, folder: Path) -> Iterator[None]:
-        from cxsim.results.run import Run
-
-        order = Run(run.config, dict(run.tables), started=run.started, duration=run.duration)  # the market stays here
+    def __call__(self, tasks: Tasks) -> Iterator[None]:
+        try:
+            order = pickle.dumps(tasks)
+        except (pickle.PicklingError, AttributeError, TypeError):  # something that cannot travel
+            with here(tasks):
+                yield
+            return
         # The process may not be ready to read, and there is other work to do.
-        sent = threading.Thread(target=self._send, args=(pickle.dumps((order, folder)),), daemon=True)
+        sent = threading.Thread(target=self._send, args=(order,), daemon=True)
         sent.start()
         try:
             yield
@@ -83,7 +84,7 @@ class _Drawer:
             _end(self._process)  # or it would go on writing where the caller tidies up
             raise
         if not done:
-            with here(run, folder):
+            with here(tasks):
                 pass
 
     def _send(self, order: bytes) -> None:
@@ -112,34 +113,35 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def work(orders: IO[bytes]) -> int:
-    """What the process does: load all that draws, take one order, draw.
+    """What the process does: load all that draws, take the tasks, work on them.
 
     Args:
-        orders: where the order comes from, which ends with the process that asks.
+        orders: where the tasks come from, which ends with the process that asks.
 
     Returns:
         The exit code: 0 if everything has been drawn.
     """
     import PIL.PngImagePlugin  # noqa: F401 - loaded once for all that is forked
 
-    from cxsim.results import figures
+    import cxsim.results.figures  # noqa: F401
 
     try:
-        run, folder = pickle.load(orders)
+        tasks = pickle.load(orders)
     except EOFError:
         return 1
-    names = list(figures.FIGURES)
-    workers = min(len(names), _cores())
+    given = tasks()
+    workers = min(len(given), _cores())
     if workers < 2 or not hasattr(os, "fork"):
-        figures.save(run, folder)
+        for task in given:
+            task()
         return 0
-    return _share(names, workers, lambda name: figures.save(run, folder, [name]))
+    return _share(given, workers)
 
 
-def _share(names: list[str], workers: int, draw: Callable[[str], object]) -> int:
-    """Have forked processes take one name after the other from a pipe."""
+def _share(tasks: Sequence[Callable[[], object]], workers: int) -> int:
+    """Have forked processes take one task after the other from a pipe."""
     taking, giving = os.pipe()
-    os.write(giving, bytes(range(len(names))))
+    os.write(giving, bytes(range(len(tasks))))
     os.close(giving)
     children = []
     for _ in range(workers):
@@ -148,7 +150,7 @@ def _share(names: list[str], workers: int, draw: Callable[[str], object]) -> int
             code = 1
             try:
                 while number := os.read(taking, 1):
-                    draw(names[number[0]])
+                    tasks[number[0]]()
                 code = 0
             finally:
                 os._exit(code)

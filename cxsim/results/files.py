@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import secrets
@@ -67,9 +68,13 @@ def write_run(run: Run, folder: str | os.PathLike[str], draw: Draw = here) -> Pa
         ResultsError: if it cannot be written.
     """
     from cxsim.config.load import to_yaml
+    from cxsim.results.run import Run
+
+    # The market need not go where figures are drawn.
+    drawn = Run(run.config, dict(run.tables), started=run.started, duration=run.duration)
 
     def fill(partial: Path) -> None:
-        with draw(run, partial / FIGURES) if run.config.figures else contextlib.nullcontext():
+        with draw(functools.partial(figure_tasks, drawn, partial / FIGURES)) if run.config.figures else contextlib.nullcontext():
             for name, frame in run.tables.items():
                 _write_table(partial / f"{name}.parquet", name, frame, run)
             (partial / CONFIG).write_text(to_yaml(run.config), encoding="utf-8")
@@ -78,6 +83,13 @@ def write_run(run: Run, folder: str | os.PathLike[str], draw: Draw = here) -> Pa
         (partial / PROVENANCE).write_text(f"{record}\n", encoding="utf-8")
 
     return write_folder(folder, fill)
+
+
+def figure_tasks(run: Run, folder: Path) -> list[Callable[[], object]]:
+    """Tasks that draw the figures of a run into a folder."""
+    from cxsim.results import figures
+
+    return [functools.partial(figures.save, run, folder, [name]) for name in figures.FIGURES]
 
 
 def write_folder(folder: str | os.PathLike[str], fill: Callable[[Path], None]) -> Path:

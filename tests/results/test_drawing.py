@@ -1,3 +1,4 @@
+import functools
 import io
 import os
 import subprocess
@@ -6,6 +7,7 @@ import pytest
 
 from cxsim.results import drawing, figures
 from cxsim.results.drawing import apart, here
+from cxsim.results.files import figure_tasks
 
 from . import synthetic
 
@@ -25,16 +27,20 @@ def started(monkeypatch):
     return processes
 
 
+def order(run, folder):
+    return functools.partial(figure_tasks, run, folder)
+
+
 def content(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_figures_drawn_apart_are_those_drawn_here(run, started, tmp_path, monkeypatch):
-    with here(run, tmp_path / "here"):
+    with here(order(run, tmp_path / "here")):
         assert not (tmp_path / "here").exists()
     drawn_here = []
     monkeypatch.setattr(figures, "save", lambda *_: drawn_here.append(_))
-    with apart() as draw, draw(run, tmp_path / "apart"):
+    with apart() as draw, draw(order(run, tmp_path / "apart")):
         pass
     assert content(tmp_path / "here") == content(tmp_path / "apart")
     assert len(content(tmp_path / "here")) == 2 * len(figures.FIGURES)
@@ -45,14 +51,14 @@ def test_figures_drawn_apart_are_those_drawn_here(run, started, tmp_path, monkey
 def test_figures_are_drawn_here_where_the_process_is_gone(run, started, tmp_path):
     with apart() as draw:
         started[0].kill()
-        with draw(run, tmp_path / "a"):
+        with draw(order(run, tmp_path / "a")):
             pass
     assert len(content(tmp_path / "a")) == 2 * len(figures.FIGURES)
 
 
 def test_a_block_that_fails_ends_the_process_before_the_caller_tidies_up(run, started, tmp_path):
     with apart() as draw:
-        with pytest.raises(KeyboardInterrupt), draw(run, tmp_path / "a"):
+        with pytest.raises(KeyboardInterrupt), draw(order(run, tmp_path / "a")):
             raise KeyboardInterrupt
         assert started[0].returncode is not None
         with pytest.raises(ProcessLookupError):
@@ -85,3 +91,20 @@ def test_where_no_process_can_be_had_figures_are_drawn_here(monkeypatch):
 
 def test_without_an_order_nothing_is_drawn():
     assert drawing.work(io.BytesIO()) == 1
+
+
+def test_what_cannot_travel_is_drawn_here(started, tmp_path):
+    drawn = []
+    with apart() as draw, draw(lambda: [lambda: drawn.append(os.getpid())]):
+        assert drawn == []
+    assert drawn == [os.getpid()]
+
+
+def test_a_task_that_fails_there_says_here_what_is_wrong(started):
+    with pytest.raises(ValueError, match="invalid literal"), apart() as draw, draw(functools.partial(_failing, "x")):
+        pass
+    assert started[0].returncode == 1
+
+
+def _failing(word):
+    return [functools.partial(int, word)]
