@@ -60,7 +60,7 @@ class Finding:
         """How sure the verdict is: ``firm``, ``fair`` or ``weak``; empty for a claim that cannot be tested.
 
         Weak: undecided, or a guess changes what the first market says, or that is open as given while guesses are varied. Firm: one verdict
-        for all conditions, at most a tenth of which are open. Fair: anything else.
+        for all conditions, at most a tenth of which are open, those that vary guesses included. Fair: anything else.
         """
         word, counts = self.verdict.word, self.verdict.counts
         if word == rule.UNTESTABLE:
@@ -68,7 +68,8 @@ class Finding:
         if word == rule.UNDECIDED or self.rests_on_guesses or (self.guesses and self.outcomes[0] == rule.OPEN):
             return "weak"
         whole = word in (rule.SUPPORTED, rule.IN_PART, rule.REFUTED, rule.NO_EFFECT)
-        return "firm" if whole and counts[rule.OPEN] <= rule.FEW * sum(counts.values()) else "fair"
+        few = counts[rule.OPEN] <= rule.FEW * sum(counts.values()) and self.outcomes.count(rule.OPEN) <= rule.FEW * len(self.outcomes)
+        return "firm" if whole and few else "fair"
 
     def sentence(self) -> str:
         """The verdict in a sentence, with all that it must not be read without."""
@@ -115,7 +116,12 @@ class Finding:
             return ""
         if self.outcomes[0] == rule.OPEN:
             return f" Whether it rests on what nobody has measured ({', '.join(self.guesses)}) stays open with {self.conditions[0].market}."
-        return f" It stays the same over the ranges tried of what nobody has measured ({', '.join(map(self._tried, self.guesses))})."
+        tried = ", ".join(map(self._tried, self.guesses))
+        varied = [says for condition, says in zip(self.conditions, self.outcomes, strict=True) if condition.guess]
+        if rule.OPEN in varied:
+            left = f"{varied.count(rule.OPEN)} of {len(varied)} conditions"
+            return f" Over the ranges tried of what nobody has measured ({tried}) it is nowhere decided otherwise, and open in {left}."
+        return f" It stays the same over the ranges tried of what nobody has measured ({tried})."
 
     def _range(self, key: str) -> str:
         if key not in self.ranges:

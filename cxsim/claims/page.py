@@ -32,8 +32,10 @@ effects into a verdict is the same for all of them:
 {rule}
 
 A verdict is about the model: it says what follows from its mechanisms, and where. How sure it is: *weak* if it is undecided, or a value
-that nobody has measured changes it within the range tried; *firm* if it is one verdict for all conditions, at most a tenth of them open;
-*fair* otherwise. `cxsim claims run NAME` runs one again, `cxsim claims headline` the experiment on competition and enforcement.
+that nobody has measured changes it within the range tried; *firm* if it is one verdict for all conditions, at most a tenth of them open,
+those included that vary what nobody has measured; *fair* otherwise. Where a file was changed after a look at results, its note says what
+was changed and what had come out. `cxsim claims run NAME` runs one again, `cxsim claims headline` the experiment on competition and
+enforcement.
 """
 
 
@@ -186,7 +188,7 @@ def _section(finding: Finding) -> str:
 def _rests_on(finding: Finding) -> str:
     runs = len(finding.conditions) * len(finding.claim.arms) * max(e.count for found in finding.effects.values() for e in found)
     said = f"{runs:,} runs, each arm with the same luck."
-    if finding.ranges:
+    if finding.ranges and finding.outcomes[0] != rule.OPEN:
         listed = "; ".join(
             f"`{key}` {low:g} to {high:g} (tried {least:g} to {most:g})" for key, (low, high, least, most) in finding.ranges.items()
         )

@@ -56,6 +56,13 @@ def test_a_guess_that_turns_an_effect_where_none_was_predicted_is_told():
     assert told.sure == "weak"
 
 
+def test_a_guess_that_leaves_the_answer_open_is_not_said_to_leave_it_the_same():
+    told = found([5, 5, 5, 5, 5, 0.95, 5, 5, 5], guessed=GUESSED)
+    assert not told.rests_on_guesses
+    assert "nowhere decided otherwise, and open in 1 of 3 conditions" in told.sentence()
+    assert told.sure == "fair"
+
+
 def test_where_the_first_market_is_open_nothing_is_said_of_guesses():
     told = found([0.95, 5, 5, 5, 5, -5, 5, 5, 5], guessed=GUESSED)
     assert told.verdict.word == "supported"
