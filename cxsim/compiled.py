@@ -17,6 +17,8 @@ import llvmlite
 import numba
 from numba.core import config as numba_config
 
+from cxsim.parts import in_parts
+
 FLOAT_MODE = {"contract", "nsz", "arcp"}
 """Allowed liberties: fused multiply-add, no signed zeros, division by reciprocal. No reassociation: sums keep their order.
 
@@ -24,8 +26,8 @@ Division by zero follows IEEE instead of raising, because the check for it would
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _SOURCES = (
-    "compiled.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py", "market/offers.py",
-    "regulator/regulator.py",
+    "compiled.py", "parts.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py",
+    "market/offers.py", "regulator/regulator.py",
 )  # fmt: skip
 
 
@@ -59,6 +61,8 @@ def compiled(
 ) -> Callable[[Callable[..., Any]], Any]:
     """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL.
 
+    Compiled callers get a function as a part of their own code, see :mod:`cxsim.parts`: what only they call is never in the cache.
+
     Args:
         free_order: let the compiler add up in lanes. The order is then the compiled code's, but still the same for every call and thread.
         makes_arrays: whether the function makes or returns arrays. Most only work on those that they are given; then nobody counts
@@ -76,11 +80,12 @@ def compiled(
         before = numba_config.CACHE_DIR
         numba_config.CACHE_DIR = str(cache_folder())
         try:
-            dispatcher = numba.njit(fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **options)(function)
+            given: dict[str, Any] = {"no_cfunc_wrapper": True, **options}  # nobody calls it from C
+            dispatcher = numba.njit(fastmath=mode, error_model="numpy", cache=_cache_works(), nogil=True, **given)(function)
         finally:
             numba_config.CACHE_DIR = before
         _share(dispatcher)
-        return _without_overlap(dispatcher) if disjoint else dispatcher
+        return in_parts(_without_overlap(dispatcher) if disjoint else dispatcher)
 
     return decorate
 

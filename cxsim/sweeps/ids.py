@@ -16,8 +16,8 @@ LENGTH = 32
 """Hexadecimal digits of an id: 128 bits, so that even 10^12 runs do not share one by chance."""
 
 _DECIDING = (
-    "compiled.py", "config/", "randomness/", "customers/", "firms/", "regulator/", "market/", "results/window.py", "results/measure.py",
-    "sweeps/ids.py", "sweeps/series.py", "sweeps/worker.py",
+    "compiled.py", "parts.py", "config/", "randomness/", "customers/", "firms/", "regulator/", "market/", "results/window.py",
+    "results/measure.py", "sweeps/ids.py", "sweeps/series.py", "sweeps/worker.py",
 )  # fmt: skip
 """The sources that can change a number of a run; the others draw, list, compare and word what came out."""
 

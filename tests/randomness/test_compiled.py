@@ -135,7 +135,8 @@ def hits(folder, cache, factor):
     """Compiled code found ready by a process that calls a function of a small package with the real decorator."""
     package = folder / "cxsim"
     (package / "randomness").mkdir(parents=True)
-    shutil.copy(PACKAGE / "compiled.py", package)
+    for name in ("compiled.py", "parts.py"):
+        shutil.copy(PACKAGE / name, package)
     for where in (package, package / "randomness"):
         (where / "__init__.py").touch()
     body = f"from cxsim.compiled import compiled\n\n\n@compiled()\ndef times(x):\n    return {factor} * x\n"
