@@ -56,6 +56,12 @@ def is_cached() -> bool:
     return folder.is_dir() and any(folder.rglob("*.nbi"))
 
 
+def is_kept(function: Any) -> bool:
+    """Whether the cache holds code of a compiled function; also true of a function that no cache would keep."""
+    index = getattr(getattr(getattr(function, "_cache", None), "_cache_file", None), "_index_path", None)
+    return index is None or os.path.exists(index)
+
+
 def compiled(
     *, free_order: bool = False, disjoint: bool = False, makes_arrays: bool = False, **options: Any
 ) -> Callable[[Callable[..., Any]], Any]:

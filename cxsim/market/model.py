@@ -32,7 +32,7 @@ from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
 from cxsim.firms.start import FirmStart, give_appeal, give_overhead, learn, seat, starting_firms
 from cxsim.firms.table import BOLDNESS, DISCLOSURE, PRICE, FirmTable
-from cxsim.market import accounts, entry
+from cxsim.market import accounts, entry, first_time
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
 from cxsim.market.ledger import F, MonthBook, R
@@ -73,6 +73,7 @@ class Market(mesa.Model):
     violation_threshold = VIOLATION_THRESHOLD
 
     def __init__(self, config: Config | None = None, rng: int | None = None, replication: int = 0, **values: Any):
+        first_time.prepare()
         config = load() if config is None else config
         config = with_values(config, values) if values else config
         seed = _seed(config.seed if rng is None else rng)

@@ -1,0 +1,148 @@
+"""The first market after an installation: its code is compiled by two processes side by side.
+
+One plays months in which no firm reviews its levers, the other has firms review; that halves the work. Both leave what they compiled in the
+cache, from which the first takes what the second one made. The second is this interpreter with one statement to run: it needs no guard
+(``if __name__ == "__main__"``) in the user's script, never starts another one, and is gone when the first has waited for it or was stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cxsim import compiled
+from cxsim.config.run import Config
+from cxsim.customers import month
+from cxsim.firms import review
+from cxsim.firms.strategy import Strategy
+from cxsim.market import accounts
+
+HELPER = "CXSIM_COMPILING"
+"""Set in the environment of the second process, and of whatever it might start."""
+
+PATIENCE = 180.0
+"""Seconds to wait for another process that compiles the same; then this one compiles on its own."""
+
+_TINY: Mapping[str, Any] = {
+    "market.n_customers": 50, "months": 3, "burn_in": 1, "market.review_months": 1, "regulator.annual_funding": 1e6,
+}  # fmt: skip
+_STATEMENT = "import sys; sys.path[:] = {path!r}; from cxsim.market import first_time; first_time.have_firms_review({digest!r})"
+
+_lock = threading.RLock()
+_begun = False
+
+
+class _Still(Strategy):
+    """Leaves all levers where they are."""
+
+    def review(self, firm: Any, market: Any) -> Mapping[str, Any]:
+        """Nothing."""
+        return {}
+
+
+def is_ready() -> bool:
+    """Whether code for whole months is in the cache, or would not be kept there anyway."""
+    return all(compiled.is_kept(entry) for entry in (month.month_serial, accounts.close_month, review.plan))
+
+
+def prepare() -> None:
+    """Compile what every market needs, if that is still to be done and two processes can do it; the first call in a process decides.
+
+    Results do not depend on it. Where it does not go as planned, what is missing is compiled when it is called.
+    """
+    global _begun  # noqa: PLW0603 - asked once per process
+    with _lock:  # other threads wait; the thread that is at it comes here again with the markets that it makes for it
+        if _begun:
+            return
+        _begun = True
+        if is_ready() or not _can_be_shared():
+            return
+        with _one_at_a_time():
+            if not is_ready():
+                _compile_together()
+
+
+def _compile_together() -> None:
+    with _helper() as wait, contextlib.suppress(Exception):  # a run meets the same error again, where it can be told
+        play_without_reviews()
+        wait()
+
+
+def play_without_reviews() -> None:
+    """Compile all that a month needs but the firms' reviews."""
+    market = _tiny_market()
+    for firm in market.firms:
+        firm.strategy = _Still()
+    while market.running:
+        market.step()
+
+
+def have_firms_review(digest: str) -> None:
+    """Compile the firms' reviews.
+
+    Args:
+        digest: of the sources that the first process has; other ones would be of no use to it.
+    """
+    if digest == compiled.digest():
+        _tiny_market()._review_levers()
+
+
+def _tiny_market() -> Any:
+    from cxsim.config.load import with_values
+    from cxsim.market.model import Market
+
+    return Market(with_values(Config(), _TINY))
+
+
+def _can_be_shared() -> bool:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    interpreter = bool(sys.executable) and not getattr(sys, "frozen", False)  # a frozen program would start itself
+    return cores > 1 and interpreter and HELPER not in os.environ
+
+
+@contextlib.contextmanager
+def _helper() -> Iterator[Any]:
+    """The second process; gives what waits for its end, and ends it in any case."""
+    statement = _STATEMENT.format(path=sys.path, digest=compiled.digest())
+    silent = subprocess.DEVNULL
+    try:
+        helper = subprocess.Popen(
+            [sys.executable, "-c", statement], env=os.environ | {HELPER: "1"}, stdin=silent, stdout=silent, stderr=silent
+        )
+    except OSError:  # no process to be had: compiled here, when it is called
+        yield lambda: None
+        return
+    try:
+        yield lambda: helper.wait(PATIENCE)
+    finally:
+        helper.kill()
+        helper.wait()
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keep other processes with the same cache waiting, as long as they have patience; a lock of the system's ends with its process."""
+    try:
+        import fcntl
+
+        path = Path(compiled.cache_folder(), "first_time.lock")
+        file = open(path, "ab")  # noqa: SIM115 - closed below, which gives the lock back
+    except (ImportError, OSError):
+        yield
+        return
+    with file:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
