@@ -18,7 +18,7 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.results.files import check_writable, write_folder
 from cxsim.results.frames import combine
-from cxsim.results.progress import Counter, reporter
+from cxsim.results.progress import Counter, announce_compiling, reporter
 from cxsim.results.provenance import now
 from cxsim.results.run import Run, Told, each_replication
 
@@ -173,6 +173,7 @@ def _run(
 ) -> Branches:
     started, clock = now(), time.perf_counter()
     total = config.replications * (before + len(futures) * (config.months - month))
+    announce_compiling(progress)
     with reporter(progress, config.name) as report:
         counter = Counter(total, report)
         done = each_replication(config, counter, partial(_replicate, futures=futures, start=start, counter=counter))

@@ -23,7 +23,7 @@ from cxsim.config.start import value_of
 from cxsim.decomposition.channels import CHANNELS, LEVERS, QUALITY, Channel, check, keys_of, mixed
 from cxsim.decomposition.result import OUTCOMES, Decomposition
 from cxsim.decomposition.shapley import shapley, subsets
-from cxsim.results.progress import Counter, reporter
+from cxsim.results.progress import Counter, announce_compiling, reporter
 from cxsim.results.provenance import now
 from cxsim.results.run import Told, each_replication
 
@@ -91,6 +91,7 @@ def decompose(
     most = 2 + 2 ** len(channels)
     since = one.burn_in + one.months if at is None else one.months - at
     before = 0 if at is None else one.burn_in + at
+    announce_compiling(progress)
     with reporter(progress, one.name) as report:
         counter = Counter(one.replications * (before + most * since), report)
         work = partial(_replicate, one=one, other=other, at=at, outcomes=tuple(outcomes), channels=channels, keys=keys, counter=counter)

@@ -74,6 +74,16 @@ def reporter(progress: Progress | Literal[False] | None, title: str) -> Iterator
             bar.close()
 
 
+def announce_compiling(progress: Progress | Literal[False] | None) -> None:
+    """Say on a terminal why the first simulation after an installation takes its time, where silence is not asked for."""
+    if progress is not None or not _is_terminal():
+        return
+    from cxsim.market.first_time import is_ready
+
+    if not is_ready():
+        print("Compiling the simulation, this once: about half a minute ...", file=sys.stderr, flush=True)
+
+
 def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from cxsim.config.errors import BadValueError
 from cxsim.results.frames import combine
-from cxsim.results.progress import Counter, Progress, StoppedError, reporter
+from cxsim.results.progress import Counter, Progress, StoppedError, announce_compiling, reporter
 from cxsim.results.provenance import now, provenance
 from cxsim.results.tables import Lazy
 
@@ -224,6 +224,7 @@ def run_config(
         The run.
     """
     started, clock = now(), time.perf_counter()
+    announce_compiling(progress)
     with reporter(progress, config.name) as report:
         counter = Counter(config.replications * (config.burn_in + config.months), report)
         done = each_replication(config, counter, lambda number: _replicate(config, number, counter))

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from cxsim.market import first_time
 from cxsim.results import progress
 from cxsim.results.progress import Counter, StoppedError, reporter
 
@@ -80,3 +81,15 @@ def test_a_short_run_shows_none(monkeypatch):
     with reporter(None, "run") as report:
         report(1, 1)
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(("ready", "wanted", "stream", "said"), [
+    (False, None, Terminal(), True), (True, None, Terminal(), False), (False, False, Terminal(), False),
+    (False, print, Terminal(), False), (False, None, io.StringIO(), False),
+])  # fmt: skip
+def test_compiling_is_announced_once_on_a_terminal(monkeypatch, ready, wanted, stream, said):
+    monkeypatch.setattr(first_time, "is_ready", lambda: ready)
+    monkeypatch.setattr(sys, "stderr", stream)
+    progress.announce_compiling(wanted)
+    assert ("ompiling" in stream.getvalue()) is said
+    assert stream.getvalue().count("\n") == said
