@@ -10,6 +10,7 @@ What is linked does not depend on what the cache holds or on what was called bef
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from numba.core import compiler, sigutils, types, typing
@@ -21,6 +22,17 @@ _ENVIRONMENT = "_ZN08NumbaEnv"
 
 class _Library(JITCodeLibrary):
     """Code that will be linked into other code."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        prepared = self._codegen._function_pass_manager
+        if list(inspect.signature(prepared).parameters) != ["kwargs"]:  # another Numba's way of saying it
+            super()._optimize_functions(ll_module)
+            return
+        ll_module.data_layout = self._codegen._data_layout
+        for function in ll_module.functions:
+            if not function.is_declaration:  # Numba makes a manager for each of those, too, and there are many
+                manager, builder = prepared()
+                manager.run(function, builder)
 
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
