@@ -33,7 +33,13 @@ PATIENCE = 180.0
 _TINY: Mapping[str, Any] = {
     "market.n_customers": 50, "months": 3, "burn_in": 1, "market.review_months": 1, "regulator.annual_funding": 1e6,
 }  # fmt: skip
-_STATEMENT = "import sys; sys.path[:] = {path!r}; from cxsim.market import first_time; first_time.have_firms_review({digest!r})"
+_STATEMENT = """
+import sys
+sys.path[:] = {path!r}
+from cxsim.market import first_time
+first_time.end_with_the_first()
+first_time.have_firms_review({digest!r})
+"""
 
 _lock = threading.RLock()
 _begun = False
@@ -94,6 +100,16 @@ def have_firms_review(digest: str) -> None:
         _tiny_market()._review_levers()
 
 
+def end_with_the_first() -> None:
+    """Have this process end when the one that started it does, in whatever way: what it is given to read is over then."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True, name="end-with-the-first").start()
+
+
 def _tiny_market() -> Any:
     from cxsim.config.load import with_values
     from cxsim.market.model import Market
@@ -111,19 +127,17 @@ def _can_be_shared() -> bool:
 def _helper() -> Iterator[Any]:
     """The second process; gives what waits for its end, and ends it in any case."""
     statement = _STATEMENT.format(path=sys.path, digest=compiled.digest())
-    silent = subprocess.DEVNULL
+    command, silent = [sys.executable, "-c", statement], subprocess.DEVNULL
     try:
-        helper = subprocess.Popen(
-            [sys.executable, "-c", statement], env=os.environ | {HELPER: "1"}, stdin=silent, stdout=silent, stderr=silent
-        )
+        helper = subprocess.Popen(command, env=os.environ | {HELPER: "1"}, stdin=subprocess.PIPE, stdout=silent, stderr=silent)
     except OSError:  # no process to be had: compiled here, when it is called
         yield lambda: None
         return
-    try:
-        yield lambda: helper.wait(PATIENCE)
-    finally:
-        helper.kill()
-        helper.wait()
+    with helper:
+        try:
+            yield lambda: helper.wait(PATIENCE)
+        finally:
+            helper.kill()
 
 
 @contextlib.contextmanager

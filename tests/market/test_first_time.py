@@ -48,7 +48,7 @@ def fresh(monkeypatch, tmp_path):
 
 class _Subprocess:
     def __init__(self, popen):
-        self.Popen, self.DEVNULL = popen, subprocess.DEVNULL
+        self.Popen, self.PIPE, self.DEVNULL = popen, subprocess.PIPE, subprocess.DEVNULL
 
 
 def ended(helpers):
@@ -209,6 +209,17 @@ def test_patience_with_another_process_ends(fresh):
 def test_a_helper_with_other_sources_does_nothing(monkeypatch):
     monkeypatch.setattr(first_time, "_tiny_market", pytest.fail)
     first_time.have_firms_review("other sources")
+
+
+def test_a_helper_ends_with_the_process_that_started_it():
+    statement = "import time; from cxsim.market import first_time; first_time.end_with_the_first(); print('up', flush=True); time.sleep(60)"
+    environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", statement], env=environment, stdin=pipe, stdout=pipe, text=True) as helper:
+        assert helper.stdout.readline() == "up\n"
+        assert helper.poll() is None
+        helper.stdin.close()  # as the system does when its owner is no more
+        assert helper.wait(20) == 1
 
 
 SCRIPT = """
