@@ -17,7 +17,7 @@ LENGTH = 32
 
 _DECIDING = (
     "compiled.py", "parts.py", "config/", "randomness/", "customers/", "firms/", "regulator/", "market/", "results/window.py",
-    "results/measure.py", "sweeps/ids.py", "sweeps/series.py", "sweeps/worker.py",
+    "results/measure.py", "results/tables.py", "sweeps/ids.py", "sweeps/series.py", "sweeps/worker.py",
 )  # fmt: skip
 """The sources that can change a number of a run; the others draw, list, compare and word what came out."""
 
