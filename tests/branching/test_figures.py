@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from . import made
 NAMES = ("differences", "levels", "pounds")
 
 
+@functools.cache
 def many():
     futures = {f"future_number_{number}": f"market.attention={0.01 * number}" for number in range(1, 8)}
     return branch(made.config(), 3, futures, replications=2, progress=False)
