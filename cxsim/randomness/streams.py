@@ -11,7 +11,7 @@ import math
 import numpy as np
 from scipy.special import ndtri, pdtrik
 
-from cxsim.compiled import compiled
+from cxsim.compiled import Standing, compiled
 from cxsim.randomness.philox import philox
 
 _MASK = 0xFFFFFFFF
@@ -65,6 +65,9 @@ def _fill_by_key(keys, month, purpose, k0, k1, out):
         _fill(keys[i], month, purpose, 0, k0, k1, out[i : i + 1])
 
 
+_filled, _filled_by_key = Standing(_fill), Standing(_fill_by_key)
+
+
 def key_words(seed: int, replication: int = 0) -> tuple[int, int]:
     """Two 32-bit key words from a seed (up to 63 bits) and a replication number, mixed by splitmix64 (Steele et al. 2014)."""
     mixed = (seed * 0x9E3779B97F4A7C15 + replication * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & 0xFFFFFFFFFFFFFFFF
@@ -93,7 +96,7 @@ class Streams:
         ``month`` may be negative (burn-in). ``second`` tells apart draws of one id, for example by firm.
         """
         out = np.empty((count, 4))
-        _fill(first, month & _MASK, int(purpose), second & _MASK, self.key[0], self.key[1], out)
+        _filled(int(first), int(month) & _MASK, int(purpose), int(second) & _MASK, self.key[0], self.key[1], out)
         return out
 
     def uniform(self, purpose: Purpose, month: int, first: int, second: int = 0, word: int = 0) -> float:
@@ -114,7 +117,8 @@ class Streams:
     def uniforms_by_key(self, purpose: Purpose, month: int, keys: np.ndarray) -> np.ndarray:
         """Uniform draws for ids that are not in a row, such as firms' lasting keys (uint32); shape (ids, 4)."""
         out = np.empty((len(keys), 4))
-        _fill_by_key(keys, month & _MASK, int(purpose), self.key[0], self.key[1], out)
+        words = np.ascontiguousarray(keys, np.uint32)
+        _filled_by_key(words, int(month) & _MASK, int(purpose), self.key[0], self.key[1], out)
         return out
 
     def gumbels(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
