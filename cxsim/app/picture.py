@@ -161,21 +161,32 @@ class Averaged:
 def average(pictures: Sequence[Picture]) -> Averaged:
     """Average replications; a firm that is in only some of them is averaged over those."""
     first = pictures[0]
-    lines = {name: mean_interval(np.stack([one.lines[name] for one in pictures])) for name in LINES}
+    whole = _mean(np.array([[one.lines[name] for name in LINES] for one in pictures]))
+    lines = {name: Interval(*(part[place] for part in whole)) for place, name in enumerate(LINES)}
     firms = tuple(dict.fromkeys(name for one in pictures for name in one.firms))
     share, extraction, price = (_by_name(pictures, field, firms) for field in ("share", "extraction", "price"))
     ledger = np.mean([one.ledger for one in pictures], axis=0)
-    ends = mean_interval(np.stack([one.ends for one in pictures]))
+    ends = _mean(np.array([one.ends for one in pictures]))
     return Averaged(len(pictures), lines, ends, firms, first.segments, share, extraction, price, ledger)
 
 
 def difference(baseline: Sequence[Picture], policy: Sequence[Picture]) -> Interval:
     """Policy less baseline for each of :data:`METRICS`, replication by replication, so that their common luck cancels."""
     pairs = zip(baseline, policy, strict=False)
-    return mean_interval(np.stack([after.ends - before.ends for before, after in pairs]))
+    return _mean(np.array([after.ends - before.ends for before, after in pairs]))
+
+
+def _mean(values: np.ndarray) -> Interval:
+    """Mean and interval over the first axis; at once where there is but one replication."""
+    if len(values) > 1:
+        return mean_interval(values)
+    none = np.full_like(values[0], np.nan)
+    return Interval(values[0] + 0.0, none, none)  # as the sum of one value, which is never -0
 
 
 def _by_name(pictures: Sequence[Picture], field: str, firms: tuple[str, ...]) -> np.ndarray:
+    if len(pictures) == 1:
+        return np.asarray(getattr(pictures[0], field))
     if all(one.firms == firms for one in pictures):
         stacked = np.stack([getattr(one, field) for one in pictures])
     else:

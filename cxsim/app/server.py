@@ -21,9 +21,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cxsim import __version__
 from cxsim.app import wire
 from cxsim.app.pool import SOON, Pool
-from cxsim.app.session import Session
+from cxsim.app.scenarios import SCENARIOS
+from cxsim.app.session import SIDES, Session
 from cxsim.app.state import parse
-from cxsim.app.worker import StoppedError, TooLongError
+from cxsim.app.worker import StoppedError, TooLongError, settle
 from cxsim.config.errors import CxsimError
 from cxsim.config.essence import content_hash
 
@@ -131,11 +132,23 @@ def application(workers: int, hosts: frozenset[str] | None) -> Starlette:
 
 
 async def _start(pool: Pool) -> None:
+    loading = asyncio.ensure_future(_load())
     try:
         await pool.start()
     except Exception as error:
         pool.failure = f"The simulation cannot be started ({error})."
         _LOG.exception("the workers could not be started")
+    await loading
+    settle()
+
+
+async def _load() -> None:
+    """Read the presets of the ready-made comparisons while workers load the model, so that nobody waits for one who chooses them first."""
+    for scenario in SCENARIOS:
+        state, _ = parse(f"scenario={scenario.name}")
+        for side in SIDES:
+            state.config(side)
+            await asyncio.sleep(0)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any
 
 from cxsim.app import wire
@@ -53,7 +54,7 @@ class Session:
         self._painting: set[asyncio.Task[None]] = set()
         self._pending: Request | None = None
         self._band: asyncio.Task[None] | None = None
-        self._hints: set[asyncio.Task[Any]] = set()
+        self._hints: dict[Hashable, asyncio.Task[Any]] = {}
         self._asked: dict[str, asyncio.Task[None]] = {}
         self._shown = -1
         self._there: dict[str, tuple[str, int]] = {}
@@ -82,7 +83,7 @@ class Session:
 
     async def close(self) -> None:
         """The browser has gone: nothing of it is wanted any more."""
-        for task in [*self._painting, *self._hints, *self._asked.values(), *([self._band] if self._band else [])]:
+        for task in [*self._painting, *self._hints.values(), *self._asked.values(), *([self._band] if self._band else [])]:
             task.cancel()
 
     # --- pictures --------------------------------------------------------------------------------------------------
@@ -109,8 +110,8 @@ class Session:
         else:
             self._pending = request
         await asyncio.sleep(0)  # the work is under way before anything is said about it
-        for task in self._hints:
-            task.cancel()
+        for key in list(self._hints):
+            self._hints.pop(key).cancel()
         await self._say_state(request, notices, untouched)
 
     async def _say_state(self, request: Request, notices: list[str], untouched: Mapping[str, Config]) -> None:
@@ -231,19 +232,21 @@ class Session:
         """Make pictures of states that may be asked for next, while there is nothing else to do."""
         if not isinstance(queries, list) or self.pool.crowded():
             return
-        for task in self._hints:
-            task.cancel()
+        likely: dict[Hashable, Config] = {}
         for query in queries[:HINTS]:
-            try:
+            with contextlib.suppress(CxsimError):
                 state, _ = parse(str(query))
-                for name in SIDES:
-                    key = (state.key(name), 0)
-                    if not self.pool.known(key):
-                        task = asyncio.ensure_future(_quiet(self.pool.run(key, "paint", state.config(name), 0, rank=AHEAD)))
-                        self._hints.add(task)
-                        task.add_done_callback(self._hints.discard)
-            except CxsimError:
-                continue
+                likely |= {(state.key(name), 0): state.config(name) for name in SIDES}
+        for key in [key for key in self._hints if key not in likely]:
+            self._hints.pop(key).cancel()
+        for key, config in likely.items():
+            if key not in self._hints and not self.pool.known(key):
+                self._hints[key] = task = asyncio.ensure_future(_quiet(self.pool.run(key, "paint", config, 0, rank=AHEAD)))
+                task.add_done_callback(functools.partial(self._made, key))
+
+    def _made(self, key: Hashable, task: asyncio.Task[Any]) -> None:
+        if self._hints.get(key) is task:
+            del self._hints[key]
 
     # --- questions -------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,12 @@ PATIENCE = 60.0
 
 FIRST_GLANCE, NEXT_GLANCE = 0.02, 0.08
 """Seconds from the start of a job to the first part of a picture that is sent ahead, and from each to the next."""
+
+LAST_GLANCE = 0.1
+"""Seconds that a job must still take for a part to be worth its drawing, which would delay a whole that is soon there."""
+
+POLITENESS = 5
+"""How far workers stand back, in steps of the system's scale, for the server and the browser: these have little to do, and at once."""
 
 CALLED_OFF, MONTHS, WATCHED = range(3)
 """Places on a worker's board: the job to give up, the months simulated, the job whose parts are wanted as they come."""
@@ -41,12 +48,13 @@ class _Watch:
         self.board: Any = [0, 0, 0]
         self.parts: Any = None
         self.job = -1
+        self.began = 0.0
         self.until = float("inf")
         self.glance = float("inf")
 
     def start(self, job: int, patience: float) -> None:
         now = time.monotonic()
-        self.job, self.until, self.glance = job, now + patience, now + FIRST_GLANCE
+        self.job, self.began, self.until, self.glance = job, now, now + patience, now + FIRST_GLANCE
         self.board[MONTHS] = 0
 
     def tick(self) -> None:
@@ -56,9 +64,16 @@ class _Watch:
         if time.monotonic() > self.until:
             raise TooLongError
 
-    def wanted(self) -> bool:
-        """Whether somebody would look at a part of the picture now."""
-        return self.board[WATCHED] == self.job and time.monotonic() > self.glance
+    def wanted(self, done: int, months: int) -> bool:
+        """Whether somebody would look at a part of the picture now.
+
+        Args:
+            done: months simulated.
+            months: of how many.
+        """
+        if self.board[WATCHED] != self.job or (now := time.monotonic()) <= self.glance:
+            return False
+        return (now - self.began) * (months - done) > LAST_GLANCE * done
 
     def show(self, part: Any) -> None:
         """Send a part of the answer ahead."""
@@ -78,6 +93,8 @@ def begin(board: Any, parts: Any) -> None:
         parts: the end of a pipe into which parts of pictures go.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(POLITENESS)
     _watch.board, _watch.parts = board, parts
     threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
 
@@ -101,7 +118,14 @@ def warm() -> bool:
 
     for market in ("generic", "rail"):
         paint(load(f"market={market}", "market.n_customers=200", "months=4", "burn_in=0", "regulator=fca"), 0)
+    settle()
     return True
+
+
+def settle() -> None:
+    """Leave what is loaded by now out of every later search for garbage, which otherwise takes as long as a simulation, at any moment."""
+    gc.collect()
+    gc.freeze()
 
 
 def paint(config: Config, replication: int) -> Picture:
@@ -110,10 +134,11 @@ def paint(config: Config, replication: int) -> Picture:
     from cxsim.market.model import Market
 
     market = Market(config, rng=config.seed, replication=replication)
+    months = config.burn_in + config.months
     while market.running:
         market.step()
         _watch.tick()
-        if market.month > 1 and market.running and _watch.wanted():
+        if market.month > 1 and market.running and _watch.wanted(config.burn_in + market.month, months):
             _watch.show(picture(market))
     return picture(market)
 

@@ -212,6 +212,32 @@ def test_hints_are_worked_on_ahead_unless_there_is_a_crowd(inline_pool):
     talk(inline_pool, conversation)
 
 
+def test_a_hint_leaves_what_it_shares_with_the_one_before_under_way(inline_pool):
+    async def conversation(session, ear):
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await ear.until(lambda: bool(ear.all("picture")))
+        inline_pool.gate = asyncio.Event()
+
+        def stands_at(*counts):
+            return json.dumps({"do": "hint", "queries": [f"{SMALL}&policy.market.n_firms={count}" for count in counts]})
+
+        await session.hear(stands_at(2, 3))
+        await asyncio.sleep(0)
+        before = dict(session._hints)
+        await session.hear(stands_at(3, 4))
+        assert len(before) == len(session._hints) == 2
+        kept = [key for key in before if key in session._hints]
+        assert len(kept) == 1
+        assert session._hints[kept[0]] is before[kept[0]]
+        inline_pool.gate.set()
+        while session._hints:
+            await asyncio.sleep(0.01)
+        ahead = [key for _, key, rank in inline_pool.asked if rank == AHEAD]
+        assert len(ahead) == len(set(ahead)) == 3
+
+    talk(inline_pool, conversation)
+
+
 def test_questions_are_answered_for_what_is_shown(inline_pool):
     async def conversation(session, ear):
         await session.hear(show(1, f"{SMALL}&policy.regulator=fca&replications=1"))

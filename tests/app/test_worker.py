@@ -1,5 +1,7 @@
 """What a worker does is what the library does, and it stops when it is called off."""
 
+import gc
+
 import pytest
 
 from cxsim.app import worker
@@ -55,6 +57,7 @@ def test_a_job_that_takes_too_long_is_given_up(watch, monkeypatch):
 def test_parts_are_sent_only_while_somebody_looks(watch, monkeypatch):
     monkeypatch.setattr(worker, "FIRST_GLANCE", -1.0)
     monkeypatch.setattr(worker, "NEXT_GLANCE", -1.0)
+    monkeypatch.setattr(worker, "LAST_GLANCE", -1.0)
     watch.parts = Pipe()
     worker.perform(3, "paint", (CONFIG, 0))
     assert watch.parts.sent == []
@@ -65,6 +68,26 @@ def test_parts_are_sent_only_while_somebody_looks(watch, monkeypatch):
         assert job == 4
         months = len(part.lines["price"])
         assert part.lines["price"].tolist() == whole.lines["price"][:months].tolist()
+
+
+def test_no_part_is_sent_of_what_is_soon_whole(watch, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(worker.time, "monotonic", lambda: now[0])
+    watch.start(5, 60.0)
+    watch.board[WATCHED] = 5
+    assert not watch.wanted(1, 1000), "too early to tell"
+    now[0] += 0.05
+    assert watch.wanted(10, 100), "0.45 seconds are to come"
+    assert not watch.wanted(50, 100), "0.05 seconds are to come"
+
+
+def test_what_is_loaded_is_left_out_of_later_searches_for_garbage():
+    loaded = gc.get_freeze_count()
+    worker.settle()
+    try:
+        assert gc.get_freeze_count() > loaded
+    finally:
+        gc.unfreeze()
 
 
 def test_explaining_and_following_are_the_librarys(watch):

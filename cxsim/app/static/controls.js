@@ -7,6 +7,19 @@ const SIDE_WORDS = {
   baseline: "What you move here holds for both, except where the policy has a value of its own.",
 };
 
+/** Milliseconds for which the pointer rests on a place of a slider before that place is worth working ahead for. */
+const REST = 25;
+
+/** Width of a slider's thumb, in pixels, as browsers draw it. */
+const THUMB = 16;
+
+/** The stop that a press of the pointer would take a slider to: its thumb is as wide as the slider is high, and stays inside. */
+function under(input, event) {
+  const box = input.getBoundingClientRect();
+  const share = (event.clientX - box.left - THUMB / 2) / Math.max(box.width - THUMB, 1);
+  return Math.round(Math.min(Math.max(share, 0), 1) * Number(input.max));
+}
+
 export class Controls {
   /**
    * @param furniture what the server says once
@@ -104,9 +117,9 @@ export class Controls {
     return [element("div", { class: "name" }, element("label", { for: id }, lever.name), made.output), made.input];
   }
 
-  /** What a slider does: it tells each move at once, and says beforehand where it may go next. */
+  /** What a slider does: it tells each move at once, and says beforehand where it may go next: to its neighbours, or to where the pointer rests. */
   slide(input, made, moved) {
-    let [last, way] = [0, 1];
+    let [last, way, over, rest] = [0, 1, -1, 0];
     input.addEventListener("input", () => {
       const at = Number(input.value);
       way = at < last ? -1 : 1;
@@ -123,6 +136,16 @@ export class Controls {
     };
     input.addEventListener("focus", ahead);
     input.addEventListener("pointerenter", ahead);
+    input.addEventListener("pointermove", (event) => {
+      const at = under(input, event);
+      if (this.dragging || event.pointerType === "touch" || at === over) return;
+      over = at;
+      clearTimeout(rest);
+      rest = setTimeout(() => {
+        if (!this.dragging && at !== Number(input.value)) this.hint(made.key ?? made.lever.key, [at, at + 1, at - 1].filter((place) => place in made.stops).map((place) => made.stops[place]), made.shared);
+      }, REST);
+    });
+    input.addEventListener("pointerleave", () => { clearTimeout(rest); over = -1; });
     made.ahead = () => { if (document.activeElement === input || this.dragging === input) ahead(); };
   }
 
@@ -131,7 +154,9 @@ export class Controls {
     made.input = element("input", { type: "checkbox", id, "aria-describedby": `${id}-words` });
     made.input.addEventListener("change", () => this.change(lever.key, made.input.checked, { side: this.side }));
     made.show = (position) => { made.input.checked = position.values[this.side]; };
-    return [element("div", { class: "name" }, element("label", { for: id }, made.input, ` ${lever.name}`)), ""];
+    const label = element("label", { for: id }, made.input, ` ${lever.name}`);
+    for (const sign of ["focusin", "pointerenter"]) label.addEventListener(sign, () => this.hint(lever.key, [!made.input.checked]));
+    return [element("div", { class: "name" }, label), ""];
   }
 
   choice(made) {

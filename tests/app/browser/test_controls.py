@@ -1,5 +1,6 @@
 """Every control moves by keyboard, acts on the side it is meant for, and can be taken back."""
 
+import json
 import re
 
 import pytest
@@ -140,3 +141,24 @@ def test_every_preset_opens_on_either_side(visit, group):
             visit.shown()
             assert visit.tab.locator(".notice").count() == 0, name
             assert visit.address().side(side)[group] == name
+
+
+def test_a_resting_pointer_works_ahead_for_the_place_that_a_press_leads_to(visit):
+    asked = []
+    visit.tab.on("websocket", lambda socket: socket.on("framesent", lambda said: asked.append(json.loads(said))))
+    visit.open(f"{QUICK}&regulator=fca")
+    visit.open_sections()
+    slider = visit.tab.locator("#lever-regulator-annual-funding")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    for share in (0.03, 0.3, 0.55, 0.97):
+        asked.clear()
+        at = (box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        visit.tab.mouse.move(*at)
+        visit.tab.wait_for_timeout(200)  # coming onto the slider works ahead for its neighbours, resting for the place
+        hinted = visit.until(lambda: [one["queries"] for one in asked if one["do"] == "hint"])[-1]
+        visit.tab.mouse.down()
+        visit.tab.mouse.up()
+        led = visit.until(lambda: [one["query"] for one in asked if one["do"] == "show"])[-1]
+        assert parse(led)[0].policy == parse(hinted[0])[0].policy
+        visit.shown()
