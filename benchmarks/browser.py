@@ -195,7 +195,7 @@ def opened(browser: Any, address: str, scenario: str, seed: int) -> Any:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(f"{address}?scenario={scenario}&seed={seed}")
     page.wait_for_selector("body[data-count]", timeout=300_000)
-    page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('details.section, details.fold').forEach((one) => { one.open = true; })")
     return page
 
 

@@ -43,6 +43,7 @@ class Lever:
         choices: for a choice or a set the words, each with what it is called on the page.
         show: how a number reads: ``number``, ``percent`` (of a share or a chance), ``pounds``, ``whole`` or ``factor``.
         unit: what follows the number.
+        fold: the heading under which it is folded away inside its section; none for what a newcomer meets first.
         matters: whether the lever does anything in a market; where not, it is left out.
     """
 
@@ -55,6 +56,7 @@ class Lever:
     choices: tuple[tuple[str, str], ...] = ()
     show: str = "number"
     unit: str = ""
+    fold: str = ""
     matters: Callable[[Config], bool] = lambda config: True
 
 
@@ -134,10 +136,78 @@ def punishing(config: Config) -> bool:
 
 def cartels_punished(config: Config) -> bool:
     """Whether there may be a cartel, and a fine for it."""
+    return colluding(config) and punishing(config) and "collusion" in config.regulator.rules
+
+
+def serving(config: Config) -> bool:
+    """Whether some firms plan quality or service."""
     from cxsim.config.checks import expand_levers
 
-    collusive = "cartelist" in strategies(config) or (planning(config) and "collusion" in expand_levers(config.firms.levers))
-    return collusive and punishing(config) and "collusion" in config.regulator.rules
+    return planning(config) and bool({"quality", "service"} & set(expand_levers(config.firms.levers)))
+
+
+def caring(config: Config) -> bool:
+    """Whether some planners may count what they are worth to customers."""
+    return bool({"equity_planner", "value_planner"} & set(strategies(config)))
+
+
+def announcing(config: Config) -> bool:
+    """Whether some firms may announce how good they are."""
+    from cxsim.config.checks import expand_levers
+
+    return planning(config) and "announcement" in expand_levers(config.firms.levers)
+
+
+def heard(config: Config) -> bool:
+    """Whether somebody listens to what firms announce."""
+    return announcing(config) and config.customers.talk_weight > 0
+
+
+def colluding(config: Config) -> bool:
+    """Whether firms may agree on prices."""
+    from cxsim.config.checks import expand_levers
+
+    return "cartelist" in strategies(config) or (planning(config) and "collusion" in expand_levers(config.firms.levers))
+
+
+def practising(*names: str) -> Callable[[Config], bool]:
+    """Whether firms start with each of these practices."""
+    return lambda config: all(config.firms.initial_levers.get(name, 0.0) > 0.0 for name in names)
+
+
+def daring(config: Config) -> bool:
+    """Whether small steps lead only so far, so that bold projects can lead further."""
+    return config.market.easy_quality < 1.0
+
+
+def secretive(config: Config) -> bool:
+    """Whether firms fail in ways that they may hide."""
+    return failing(config) and config.market.truth_hazard > 0
+
+
+def telling(config: Config) -> bool:
+    """Whether some failings are told by the firm itself."""
+    return failing(config) and (practising("disclosure")(config) or may("disclosure")(config))
+
+
+def renewing(config: Config) -> bool:
+    """Whether contracts have a date at which they are renewed."""
+    return config.market.renewal_months > 0
+
+
+def offered(config: Config) -> bool:
+    """Whether there is an optional extra."""
+    return config.market.extra_price > 0
+
+
+def entering(config: Config) -> bool:
+    """Whether anyone may enter who pays for it."""
+    return not_franchised(config) and config.market.entry == "free"
+
+
+def complained(config: Config) -> bool:
+    """Whether the regulator goes by complaints."""
+    return funded(config) and config.regulator.targeting == "complaints"
 
 
 def failing(config: Config) -> bool:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from cxsim.app.lever import Lever
-from cxsim.app.levers_market import CUSTOMERS, MARKET
-from cxsim.app.levers_rules import FIRMS, REGULATOR
+from cxsim.app.levers_customers import CUSTOMERS
+from cxsim.app.levers_firms import FIRMS
+from cxsim.app.levers_market import MARKET
+from cxsim.app.levers_regulator import REGULATOR
+from cxsim.app.state import held
 from cxsim.config.run import Config
 
 SECTIONS = (MARKET, CUSTOMERS, FIRMS, REGULATOR)
@@ -19,8 +22,7 @@ BY_KEY = {lever.key: lever for section in SECTIONS for lever in section.levers}
 
 def effective(lever: Lever, config: Config) -> Any:
     """The value of a lever that is in force, as the page shows it; the number of firms where the table decides."""
-    group, _, field = lever.key.partition(".")
-    value = getattr(getattr(config, group), field)
+    value = held(config, lever.key)
     if lever.key == "market.n_firms" and value is None:
         from cxsim.config.tables import read_firms_table
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from cxsim.app.practices import coerced, practice, practices
 from cxsim.app.scenarios import BY_NAME, DEFAULT
 from cxsim.config.errors import BadValueError, CxsimError, UnknownKeyError, UnknownPresetError, shown
 from cxsim.config.keys import coerce, index
@@ -154,7 +155,7 @@ def settable() -> dict[str, Parameter]:
         for key, parameter in index().items()
         if key.partition(".")[0] in GROUPS and key not in _FIXED and key not in RUN
         and (parameter.type.removesuffix(" | None") in _TYPES or parameter.spec.choices)
-    }  # fmt: skip
+    } | practices()  # fmt: skip
 
 
 @functools.lru_cache(maxsize=256)
@@ -225,7 +226,16 @@ def _value(key: str, text: str) -> Any:
             raise CxsimError(f"{key}: it cannot be set in an address; use the command line for it.")
         hint = [*settable(), *GROUPS, *RUN]
         raise UnknownKeyError(shown(key).strip("'"), hint)
-    return bounded(key, coerce(key, read(key, text)))
+    return bounded(key, taken(key, read(key, text)))
+
+
+def taken(key: str, value: Any) -> Any:
+    """The value of a settable parameter as it is held.
+
+    Raises:
+        BadValueError: wrong type, out of range, or not among the allowed words.
+    """
+    return coerced(key, value) if key in practices() else coerce(key, value)
 
 
 def _run_value(key: str, text: str) -> Any:
@@ -296,6 +306,8 @@ def tidy(state: State) -> State:
 
 def held(config: Config, key: str) -> Any:
     """The value of a parameter, by its key."""
+    if key in practices():
+        return practice(config, key)
     group, _, field = key.rpartition(".")
     return getattr(getattr(config, group) if group else config, field)
 

@@ -16,7 +16,6 @@ from cxsim.app.picture import FLOWS, LINES, METRICS, Averaged
 from cxsim.app.scenarios import SCENARIOS
 from cxsim.app.state import GROUPS, MOST, RUN, State, held, preset_names, settable
 from cxsim.app.stops import with_present
-from cxsim.config.keys import index
 from cxsim.config.run import Config
 from cxsim.results.columns import MONTHLY
 from cxsim.results.intervals import Interval
@@ -85,7 +84,7 @@ def furniture() -> dict[str, Any]:
     columns = {column.name: {"unit": column.unit, "meaning": column.meaning} for column in MONTHLY}
     return {
         "presets": presets,
-        "scenarios": [{"name": one.name, "title": one.title, "question": one.question} for one in SCENARIOS],
+        "scenarios": [{"name": one.name, "title": one.title, "topic": one.topic, "question": one.question} for one in SCENARIOS],
         "sections": [
             {"name": part.name, "title": part.title, "words": part.words, "levers": [_words(lever) for lever in part.levers]}
             for part in SECTIONS
@@ -102,10 +101,11 @@ def furniture() -> dict[str, Any]:
 
 
 def _words(lever: Lever) -> dict[str, Any]:
-    spec = index()[lever.key].spec
+    spec = settable()[lever.key].spec
     return {
-        "key": lever.key, "name": lever.name, "words": lever.words, "kind": lever.kind, "none": lever.none, "show": lever.show,
-        "unit": lever.unit, "choices": [list(pair) for pair in lever.choices], "meaning": spec.meaning, "range": spec.allowed(),
+        "key": lever.key, "name": lever.name, "words": lever.words, "kind": lever.kind, "none": lever.none, "fold": lever.fold,
+        "show": lever.show, "unit": lever.unit, "choices": [list(pair) for pair in lever.choices],
+        "meaning": spec.meaning, "range": spec.allowed(),
         "source": spec.reference, "schema_unit": spec.unit,
     }  # fmt: skip
 

@@ -84,8 +84,8 @@ def test_a_lever_that_does_nothing_is_sent_only_where_it_was_moved():
 
 
 def test_what_no_lever_shows_is_listed():
-    state, _ = parse("market=generic&market.brand=0.5&policy.customers.loyalty=0.2")
+    state, _ = parse("market=generic&market.brand=0.5&policy.customers.notice_scale=0.2")
     sides = {name: state.config(name) for name in ("baseline", "policy")}
     extra = wire.controls(state, sides["baseline"], sides["policy"], sides)["extra"]
     listed = [(one["key"], one["side"], one["value"]) for one in extra]
-    assert listed == [("market.brand", "baseline", 0.5), ("customers.loyalty", "policy", 0.2)]
+    assert listed == [("market.brand", "baseline", 0.5), ("customers.notice_scale", "policy", 0.2)]

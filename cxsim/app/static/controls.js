@@ -32,6 +32,7 @@ export class Controls {
     this.hint = hint;
     this.side = "policy";
     this.levers = new Map();
+    this.folds = [];
     this.dragging = null;
     this.panel = document.getElementById("levers");
     this.sideWords = document.getElementById("side-words");
@@ -61,7 +62,7 @@ export class Controls {
       preset.addEventListener("change", () => this.change(section.name, preset.value, { preset: true, side: this.side }));
       const body = element("div", { class: "body" }, element("p", { class: "words" }, section.words),
         element("div", { class: "presets" }, element("label", { for: preset.id }, "Preset"), preset));
-      for (const lever of section.levers) body.append(this.lever(lever));
+      for (const lever of section.levers) this.place(lever, body, section.name);
       sections.append(element("details", { class: "section", id: `section-${section.name}`, open: wide && section.name === "regulator" },
         element("summary", {}, section.title), body));
     }
@@ -77,6 +78,27 @@ export class Controls {
     this.extra = element("div", { class: "body" });
     this.extraSection = element("details", { class: "section", hidden: true, open: true }, element("summary", {}, "Further settings from the address"), this.extra);
     sections.append(this.extraSection);
+  }
+
+  /** Put a lever into its section, or there under the heading that folds it away. */
+  place(lever, body, section) {
+    const made = this.lever(lever);
+    if (!lever.fold) {
+      const first = body.querySelector("details.fold");
+      if (first) first.before(made);
+      else body.append(made);
+      return;
+    }
+    const id = `fold-${section}-${lever.fold.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+    let fold = this.folds.find((one) => one.root.id === id);
+    if (!fold) {
+      fold = { moved: element("span", { class: "moved" }), within: element("div", { class: "within" }), levers: [] };
+      fold.root = element("details", { class: "fold", id }, element("summary", {}, lever.fold, fold.moved), fold.within);
+      this.folds.push(fold);
+      body.append(fold.root);
+    }
+    fold.levers.push(lever.key);
+    fold.within.append(made);
   }
 
   lever(lever) {
@@ -227,6 +249,12 @@ export class Controls {
       const differs = JSON.stringify(position.values[side]) !== JSON.stringify(position.values[other]);
       made.other.textContent = differs ? `${other}: ${leverValue(made.lever, position.values[other])}` : "";
       made.other.className = `other ${other}`;
+    }
+    for (const fold of this.folds) {
+      const made = fold.levers.map((key) => this.levers.get(key).root);
+      const moved = made.filter((one) => one.classList.contains("own") && !one.hidden).length;
+      fold.root.hidden = made.every((one) => one.hidden);
+      fold.moved.textContent = moved ? ` ● ${moved} moved` : "";
     }
     for (const section of this.furniture.sections) {
       document.getElementById(`preset-${section.name}`).value = controls.presets[side][section.name];

@@ -224,6 +224,12 @@ function paint(buffer) {
   if (!get("panel-table").hidden) panels.numbers(get("panel-table"), data, furniture, table);
 }
 
+/** The ready-made comparisons under their headings. */
+function topics() {
+  return [...new Set(furniture.scenarios.map((one) => one.topic))].map((topic) => element("optgroup", { label: topic },
+    ...furniture.scenarios.filter((one) => one.topic === topic).map((one) => element("option", { value: one.name }, one.title))));
+}
+
 function headline() {
   const place = Object.fromEntries(furniture.metrics.map((metric, at) => [metric.name, at]));
   const body = document.querySelector("#headline tbody");
@@ -410,7 +416,7 @@ function noted() {
 async function start() {
   furniture = await (await fetch("/furniture.json")).json();
   get("version").textContent = `cxsim ${furniture.version}.`;
-  get("scenario").append(element("option", { value: "" }, "your own comparison"), ...furniture.scenarios.map((one) => element("option", { value: one.name }, one.title)));
+  get("scenario").append(element("option", { value: "" }, "your own comparison"), ...topics());
   get("scenario").addEventListener("change", (event) => {
     if (!event.target.value) return;
     const kept = ["seed", "months", "replications", "market.n_customers", "open"].filter((name) => params.has(name)).map((name) => [name, params.get(name)]);

@@ -101,12 +101,12 @@ def test_settings_of_the_run_move_for_both_sides(visit):
 
 
 def test_what_no_lever_shows_can_be_removed(visit):
-    visit.open(f"{QUICK}&market.brand=0.5&policy.customers.loyalty=0.2")
+    visit.open(f"{QUICK}&market.brand=0.5&policy.customers.notice_scale=0.2")
     assert visit.tab.locator(".extra").count() == 2
     visit.tab.click("button[aria-label='Remove market.brand']")
     visit.shown()
     assert "market.brand" not in visit.address().baseline
-    assert "customers.loyalty" in visit.address().policy
+    assert "customers.notice_scale" in visit.address().policy
 
 
 def test_every_scenario_opens(visit):

@@ -66,4 +66,4 @@ class Visit:
 
     def open_sections(self) -> None:
         """Unfold all levers."""
-        self.tab.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+        self.tab.evaluate("document.querySelectorAll('details.section, details.fold').forEach((one) => { one.open = true; })")

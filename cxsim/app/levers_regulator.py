@@ -1,76 +1,24 @@
-"""Levers of the firms and of the regulator."""
+"""Levers of the regulator and of the rules."""
 
 from __future__ import annotations
 
 from cxsim.app.lever import (
     CONDUCT_NAMES,
-    LEVER_NAMES,
     Lever,
     Section,
     cartels_punished,
+    complained,
     extras_pressed,
-    feared,
     franchised,
     funded,
     may,
-    patient,
-    planning,
     punishing,
 )
 from cxsim.app.stops import decades, even, listed, per_price, whole
-from cxsim.config.firms import LEVERS
 
 _SHARE = even(0.0, 1.0, 20)
 _CHANCE = listed(0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
-
-FIRMS = Section(
-    "firms",
-    "The firms",
-    "What firms want, what they know, and what they are able to do.",
-    (
-        Lever(
-            "firms.levers",
-            "What firms may do",
-            "Each firm does what it expects to earn most by, within this list.",
-            kind="set",
-            choices=tuple((name, LEVER_NAMES[name]) for name in LEVERS),
-            matters=planning,
-        ),
-        Lever(
-            "firms.horizon_months",
-            "Patience",
-            "How many months ahead a firm counts its profit; short means what it earns now matters most.",
-            stops=listed(1.0, 3.0, 6.0, 12.0, 24.0, 36.0, 60.0, 120.0, 240.0),
-            show="whole",
-            unit="months",
-            matters=patient,
-        ),
-        Lever(
-            "firms.insight",
-            "Knowing the customer",
-            "Which share of the things that matter to customers a firm knows.",
-            stops=_SHARE,
-            show="percent",
-        ),
-        Lever(
-            "firms.proxy_bias",
-            "Managing to the score",
-            "How far a firm works for its survey score instead of for what customers live through.",
-            stops=_SHARE,
-            show="percent",
-            matters=planning,
-        ),
-        Lever(
-            "firms.prior_detection",
-            "Fear at the start",
-            "The chance of being investigated in a month that firms believe in before they have seen a case.",
-            stops=_CHANCE,
-            show="percent",
-            unit="a month",
-            matters=feared,
-        ),
-    ),
-)
+_CASES, _AFTER, _BANS = "How it goes about cases", "What follows a case", "Bans"
 
 REGULATOR = Section(
     "regulator",
@@ -85,7 +33,15 @@ REGULATOR = Section(
             show="pounds",
             unit="a year",
         ),
-        Lever("regulator.case_cost", "Cost of a case", "What one investigation costs.", stops=decades(4, 7), show="pounds", matters=funded),
+        Lever(
+            "regulator.case_cost",
+            "Cost of a case",
+            "What one investigation costs.",
+            stops=decades(4, 7),
+            show="pounds",
+            fold=_CASES,
+            matters=funded,
+        ),
         Lever(
             "regulator.case_months",
             "Length of a case",
@@ -93,6 +49,7 @@ REGULATOR = Section(
             stops=whole(1, 3, 6, 9, 12, 18, 24, 36, 48, 60),
             show="whole",
             unit="months",
+            fold=_CASES,
             matters=funded,
         ),
         Lever(
@@ -101,6 +58,7 @@ REGULATOR = Section(
             "How the regulator picks the next firm.",
             kind="choice",
             choices=(("complaints", "whom people complain about"), ("random", "by lot"), ("severity", "the worst offender")),
+            fold=_CASES,
             matters=funded,
         ),
         Lever(
@@ -145,6 +103,7 @@ REGULATOR = Section(
             stops=listed(0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
             show="percent",
             unit="of the gain",
+            fold=_AFTER,
             matters=funded,
         ),
         Lever(
@@ -161,6 +120,7 @@ REGULATOR = Section(
             "The chance that a customer hears of her firm's fine; rivals hear of it as often.",
             stops=_SHARE,
             show="percent",
+            fold=_AFTER,
             matters=funded,
         ),
         Lever(
@@ -169,6 +129,7 @@ REGULATOR = Section(
             "How much of the fine the first member of a cartel is spared for confessing.",
             stops=_SHARE,
             show="percent",
+            fold=_AFTER,
             matters=cartels_punished,
         ),
         Lever(
@@ -177,6 +138,7 @@ REGULATOR = Section(
             "Conduct that a case can find and fine.",
             kind="set",
             choices=tuple(CONDUCT_NAMES.items()),
+            fold=_CASES,
             matters=funded,
         ),
         Lever(
@@ -184,6 +146,7 @@ REGULATOR = Section(
             "Ban on price walking",
             "Old customers must be offered the new customers' price.",
             kind="switch",
+            fold=_BANS,
             matters=may("loyalty_premium", "personalisation"),
         ),
         Lever(
@@ -191,6 +154,7 @@ REGULATOR = Section(
             "Ban on hidden fees",
             "Only the full price may be advertised, so nothing can be hidden.",
             kind="switch",
+            fold=_BANS,
             matters=may("hidden_fee"),
         ),
         Lever(
@@ -198,6 +162,7 @@ REGULATOR = Section(
             "Ban on dark patterns",
             "Nobody may be pressed into an extra; leaving it is as easy as taking it.",
             kind="switch",
+            fold=_BANS,
             matters=extras_pressed,
         ),
         Lever(
@@ -205,6 +170,7 @@ REGULATOR = Section(
             "Ban on obstacles",
             "A switching service makes leaving free of obstacles.",
             kind="switch",
+            fold=_BANS,
             matters=may("exit_barrier"),
         ),
         Lever(
@@ -223,6 +189,63 @@ REGULATOR = Section(
             none="no cap",
             show="pounds",
             unit="a month",
+        ),
+        Lever(
+            "regulator.start_up_funds",
+            "Money at the start",
+            "What the regulator has in hand on its first day.",
+            stops=decades(4, 9, zero=True),
+            show="pounds",
+            fold=_CASES,
+        ),
+        Lever(
+            "regulator.staff_cases",
+            "Cases at once",
+            "How many cases its staff can have open at once.",
+            stops=whole(0, 1, 2, 3, 5, 10, 20, 50),
+            show="whole",
+            unit="cases",
+            fold=_CASES,
+            matters=funded,
+        ),
+        Lever(
+            "regulator.severity_scale",
+            "What counts as bad",
+            "From what size on a breach is fully worth finding, compared with the price; at nothing any breach is.",
+            stops=listed(0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5),
+            show="percent",
+            unit="of the price",
+            fold=_CASES,
+            matters=funded,
+        ),
+        Lever(
+            "regulator.false_positive_rate",
+            "The innocent fined",
+            "The chance that a case against a firm that did nothing wrong ends in a fine.",
+            stops=_CHANCE,
+            show="percent",
+            fold=_CASES,
+            matters=punishing,
+        ),
+        Lever(
+            "customers.complaint_to_regulator",
+            "Complaints that reach it",
+            "The share of complaints that the regulator hears of.",
+            stops=listed(0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+            show="percent",
+            fold=_CASES,
+            matters=complained,
+        ),
+        Lever(
+            "regulator.fine_cap_share_of_turnover",
+            "Highest fine by size",
+            "No fine can be higher than this share of the firm's yearly turnover.",
+            stops=listed(0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, None),
+            none="no such cap",
+            show="percent",
+            unit="of turnover",
+            fold=_AFTER,
+            matters=punishing,
         ),
     ),
 )
