@@ -1,17 +1,20 @@
 """How soon the page's charts follow a lever, in a real headless Chromium: ``python -m benchmarks.browser``.
 
 The clock runs inside the browser, from the input event to the moment at which every chart is drawn anew: 2,000 customers, ten years and two
-years of burn-in, first replication (the bands come later and give way to every move). Two ways of moving:
+years of burn-in, first replication (the bands come later and give way to every move). Three ways of moving:
 
 - *along*: one lever, stop by stop, as with an arrow key or a slow drag; the page works ahead of such moves;
-- *anywhere*: a random lever to a random stop, each state new and unknown beforehand, which no person does but which is the worst case.
+- *pressed*: a random lever to a random stop with the pointer, as a person goes there: towards it in an eighth of a second, resting on it
+  for another (people take longer, MacKenzie and Buxton 1992), then a press; the page works ahead where the pointer rests;
+- *anywhere*: a random lever to a random stop out of nowhere, each state new and unknown beforehand, which no person can do but which is the
+  worst case.
 
-*Begins* is when the charts begin to follow (months simulated so far are drawn from left to right while the rest is simulated), *complete*
-when the whole run of both sides is drawn.
+*Begins* is when the charts begin to follow (where a run takes long, months simulated so far are drawn from left to right while the rest is
+simulated), *complete* when the whole run of both sides is drawn.
 
 *A class* is thirty pages at once, each in a browser context, a scenario and a luck of its own, so that no work can be shared, with a random
-move (anywhere) about every three seconds. Server and workers are held on two cores; the browsers, which would be on thirty other
-machines, get the rest where there is one.
+move (anywhere) about every three seconds, each visitor at a pace of its own; then, once, all of them *in the same moment*. Server and
+workers are held on two cores; the browsers, which would be on thirty other machines, get the rest where there is one.
 
 Results are printed and put between the marks ``<!-- measured -->`` and ``<!-- /measured -->`` of ``docs/app.md``.
 """
@@ -43,15 +46,21 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
          "--disable-backgrounding-occluded-windows"]  # fmt: skip
 SCENARIOS = ("watchdog", "rivals", "loyal", "cap")
-KINDS = ("along", "anywhere")
+KINDS = ("along", "pressed", "anywhere")
 PAUSE = 400
 """Milliseconds between two moves of one visitor; in a class it is :data:`THOUGHT`."""
 
 THOUGHT = 3000
+THUMB = 16
+"""Width of a slider's thumb in pixels."""
+
 PATIENCE = 20_000
 """Milliseconds after which a move counts as unanswered."""
 
-MOVES = """([moves, pause, patience]) => {
+TRAVEL, RESTING = 125, 125
+"""Milliseconds for which a pointer travels to a place, and rests there before it is pressed."""
+
+MOVES = """([moves, pauses, patience]) => {
   const answered = (serial) => new Promise((done) => {
     const end = (how) => { clearTimeout(limit); clearInterval(look); removeEventListener("shown", shown); done(how); };
     const shown = (event) => { if (event.detail.serial >= serial) end("shown"); };
@@ -61,7 +70,9 @@ MOVES = """([moves, pause, patience]) => {
   });
   const go = async () => {
     const waited = [];
-    for (const [id, stop] of moves) {
+    const rest = (at) => new Promise((done) => setTimeout(done, pauses[at % pauses.length]));
+    await rest(0);
+    for (const [at, [id, stop]] of moves.entries()) {
       const lever = document.getElementById(id);
       if (lever.offsetParent === null || Number(lever.max) < stop || lever.value === String(stop)) continue;
       let first = null;
@@ -74,11 +85,33 @@ MOVES = """([moves, pause, patience]) => {
       const whole = performance.now() - start;
       removeEventListener("part", part);
       if (how !== "refused") waited.push([first ?? whole, how === "late" ? null : whole]);
-      await new Promise((done) => setTimeout(done, pause));
+      await rest(at + 1);
     }
     return waited;
   };
   window.waited = go();
+}"""
+
+PRESSED = """([patience]) => {
+  window.waited = new Promise((done) => {
+    let [start, first] = [0, null];
+    const end = (how) => {
+      clearTimeout(limit);
+      clearInterval(look);
+      removeEventListener("shown", shown);
+      removeEventListener("part", part);
+      done(how);
+    };
+    const part = () => { first ??= performance.now() - start; };
+    const shown = (event) => {
+      const whole = performance.now() - start;
+      if (start && event.detail.serial >= Number(document.body.dataset.asked)) end([first ?? whole, whole]);
+    };
+    const limit = setTimeout(() => end(start ? [first ?? patience, null] : null), patience);
+    const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end(null); }, 50);
+    addEventListener("input", () => { start = performance.now(); addEventListener("part", part); addEventListener("shown", shown); },
+      { once: true, capture: true });
+  });
 }"""
 
 
@@ -143,7 +176,8 @@ def main() -> int:
             with _served(len(ours), ours) as address:
                 _hold(theirs)
                 browser = running.chromium.launch(executable_path=where, args=FLAGS)
-                told(row(f"a class of {given.visitors}, anywhere", together(browser, address, given.visitors, given.class_moves)))
+                for name, waited in together(browser, address, given.visitors, given.class_moves).items():
+                    told(row(f"a class of {given.visitors}, {name}", waited))
                 browser.close()
     if given.write:
         write(given.write, rows, version, found, given.workers or found)
@@ -222,24 +256,57 @@ def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> l
     """What the moves of one visitor took."""
     page = opened(browser, address, scenario, seed=11)
     page.wait_for_selector('body[data-count="8"]', timeout=300_000)
-    moves = random_moves(page, 7, 2 * count) if kind == "anywhere" else moves_along(page, count)
-    page.evaluate(MOVES, [moves, PAUSE, PATIENCE])
     page.set_default_timeout(0)
-    waited = page.evaluate("window.waited")[:count]
+    if kind == "pressed":
+        waited = pressed(page, random_moves(page, 7, 2 * count), count)
+    else:
+        moves = random_moves(page, 7, 2 * count) if kind == "anywhere" else moves_along(page, count)
+        page.evaluate(MOVES, [moves, [PAUSE], PATIENCE])
+        waited = page.evaluate("window.waited")[:count]
     page.context.close()
     return list(waited)
 
 
-def together(browser: Any, address: str, visitors: int, count: int) -> list[list[float | None]]:
-    """What the moves of many visitors took who come at once."""
+def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | None]]:
+    """What moves of the pointer took: onto a slider, along it, a rest, a press."""
+    waited: list[list[float | None]] = []
+    for name, stop in moves:
+        lever = page.locator(f"#{name}")
+        if len(waited) == count or lever.is_hidden() or int(lever.get_attribute("max")) < stop or lever.input_value() == str(stop):
+            continue
+        lever.scroll_into_view_if_needed()
+        box, most = lever.bounding_box(), int(lever.get_attribute("max"))
+        goal = box["x"] + THUMB / 2 + stop / most * (box["width"] - THUMB)
+        start, height = box["x"] + box["width"] / 2, box["y"] - 20
+        page.mouse.move(start, height)
+        page.evaluate(PRESSED, [PATIENCE])
+        for step in range(1, 9):
+            part = step / 8
+            page.mouse.move(start + part * (goal - start), height + part * (20 + box["height"] / 2))
+            page.wait_for_timeout(TRAVEL / 8)
+        page.wait_for_timeout(RESTING)
+        page.mouse.down()
+        page.mouse.up()
+        answer = page.evaluate("window.waited")
+        if answer is not None:
+            waited.append(answer)
+        page.wait_for_timeout(PAUSE)
+    return waited
+
+
+def together(browser: Any, address: str, visitors: int, count: int) -> dict[str, list[list[float | None]]]:
+    """What the moves of many visitors took who come at once: each at a pace of its own, then all in the same moment."""
     pages = [opened(browser, address, SCENARIOS[number % len(SCENARIOS)], seed=100 + number) for number in range(visitors)]
-    moves = [random_moves(page, number, 2 * count) for number, page in enumerate(pages)]
-    for number, page in enumerate(pages):
-        page.evaluate(MOVES, [moves[number], THOUGHT, PATIENCE])
-    waited = [one for page in pages for one in page.evaluate("window.waited")[:count]]
+    found = {}
+    for name, most in (("each at its pace", count), ("in the same moment", 1)):
+        for number, page in enumerate(pages):
+            luck = np.random.default_rng([number, most])
+            pauses = [THOUGHT * luck.uniform(), *(THOUGHT * luck.uniform(0.5, 1.5, size=2 * most))] if most > 1 else [THOUGHT - 20 * number]
+            page.evaluate(MOVES, [random_moves(page, 100 * most + number, 2 * most), pauses, PATIENCE])
+        found[name] = [one for page in pages for one in page.evaluate("window.waited")[:most]]
     for page in pages:
         page.context.close()
-    return waited
+    return found
 
 
 def write(page: Path, rows: list[Row], version: str, found: int, workers: int) -> None:

@@ -58,7 +58,7 @@ class Session:
         self._asked: dict[str, asyncio.Task[None]] = {}
         self._shown = -1
         self._there: dict[str, tuple[str, int]] = {}
-        self._controls = ""
+        self._controls: dict[str, Any] | None = None
 
     async def hear(self, message: str) -> None:
         """Take in one message of the browser; whatever is wrong with it is answered, never raised."""
@@ -122,10 +122,9 @@ class Session:
             "same": request.keys["baseline"] == request.keys["policy"],
         }  # fmt: skip
         controls = wire.controls(state, request.configs["baseline"], request.configs["policy"], untouched)
-        text = json.dumps(controls, separators=(",", ":"))
-        if text != self._controls:
-            self._controls = text
-            said["controls"] = controls
+        if told := wire.changes(self._controls, controls):
+            self._controls = controls
+            said["controls"] = told
         await self._say(said)
 
     def _room(self) -> bool:

@@ -119,7 +119,8 @@ def controls(state: State, baseline: Config, policy: Config, untouched: Mapping[
         untouched: for each side the configuration without the side's own values, to which a reset leads.
 
     Returns:
-        For each lever that matters: the values in force, those without the side's own, and the stops of a slider.
+        For each lever that matters: the values in force, those without the side's own, whether the side has one, and the stops of a
+        slider; presets and their titles, values without a lever, and settings of the run.
     """
     sides = {"baseline": baseline, "policy": policy}
     positions = {}
@@ -130,7 +131,8 @@ def controls(state: State, baseline: Config, policy: Config, untouched: Mapping[
                 continue  # what was moved stays in sight where it no longer does anything, so that it can be taken back
             values = {name: levers.effective(lever, config) for name, config in sides.items()}
             usual = {name: levers.effective(lever, untouched[name]) for name in sides}
-            position: dict[str, Any] = {"matters": matters, "values": values, "usual": usual}
+            own = {"baseline": lever.key in state.baseline, "policy": lever.key in state.policy}
+            position: dict[str, Any] = {"matters": matters, "values": values, "usual": usual, "own": own}
             if lever.stops is not None:
                 most = MOST.get(lever.key)
                 stops = [stop for stop in lever.stops(baseline) if most is None or stop is None or stop <= most]
@@ -143,6 +145,16 @@ def controls(state: State, baseline: Config, policy: Config, untouched: Mapping[
         for key in (state.baseline if name == "baseline" else state.policy)
         if key not in GROUPS and key not in levers.BY_KEY
     ]
-    own = {"baseline": [key for key in state.baseline if key not in GROUPS], "policy": list(state.policy)}
     titles = {name: {group: getattr(config, group).title for group in GROUPS} for name, config in sides.items()}
-    return {"levers": positions, "presets": presets, "extra": extra, "own": own, "run": dict(state.run), "titles": titles}
+    return {"levers": positions, "presets": presets, "extra": extra, "run": dict(state.run), "titles": titles}
+
+
+def changes(before: Mapping[str, Any] | None, controls: Mapping[str, Any]) -> dict[str, Any]:
+    """What to tell a browser that knows how controls stood before: all, nothing, or the levers that moved and those that are ``gone``."""
+    if before is None:
+        return dict(controls)
+    if before == controls:
+        return {}
+    known = before["levers"]
+    moved = {key: position for key, position in controls["levers"].items() if known.get(key) != position}
+    return {**controls, "levers": moved, "gone": [key for key in known if key not in controls["levers"]]}

@@ -71,7 +71,7 @@ def test_controls_hold_each_value_among_the_stops(address):
             if "stops" in position:
                 assert value in position["stops"], (key, name)
         assert any(position["matters"].values())
-    assert controls["own"]["policy"] == list(state.policy)
+        assert [side for side in sides if position["own"][side]] == [side for side in sides if key in getattr(state, side)]
 
 
 def test_a_lever_that_does_nothing_is_sent_only_where_it_was_moved():
@@ -89,3 +89,23 @@ def test_what_no_lever_shows_is_listed():
     extra = wire.controls(state, sides["baseline"], sides["policy"], sides)["extra"]
     listed = [(one["key"], one["side"], one["value"]) for one in extra]
     assert listed == [("market.brand", "baseline", 0.5), ("customers.notice_scale", "policy", 0.2)]
+
+
+def test_what_changed_put_upon_what_was_known_is_what_holds():
+    def controls(query):
+        state, _ = parse(query)
+        sides = {name: state.config(name) for name in ("baseline", "policy")}
+        return wire.controls(state, sides["baseline"], sides["policy"], sides)
+
+    told, watched, moved = None, "market=generic&regulator=fca", "market=generic&regulator=fca&policy.regulator.detection=0.3"
+    for query in ("market=generic", watched, moved, "market=rail"):
+        now = controls(query)
+        said = wire.changes(told, now)
+        if told is not None:
+            assert set(said["levers"]) <= set(now["levers"])
+            merged = {key: position for key, position in {**told["levers"], **said["levers"]}.items() if key not in said["gone"]}
+            said = {**{key: value for key, value in said.items() if key != "gone"}, "levers": merged}
+        assert said == now
+        assert wire.changes(now, controls(query)) == {}
+        told = now
+    assert list(wire.changes(controls(watched), controls(moved))["levers"]) == ["regulator.detection"]

@@ -28,11 +28,14 @@ export class Controls {
    */
   constructor(furniture, change, hint) {
     this.furniture = furniture;
-    this.change = change;
+    this.change = (key, value, options) => { this.touched.add(key); change(key, value, options); };
+    this.touched = new Set();
     this.hint = hint;
     this.side = "policy";
     this.levers = new Map();
     this.folds = [];
+    this.revealing = false;
+    this.wide = matchMedia("(min-width: 48rem)");
     this.dragging = null;
     this.panel = document.getElementById("levers");
     this.sideWords = document.getElementById("side-words");
@@ -50,21 +53,33 @@ export class Controls {
     this.panel.classList.toggle("levers-baseline", side === "baseline");
     this.sideWords.textContent = SIDE_WORDS[side];
     document.querySelector(`input[name="side"][value="${side}"]`).checked = true;
-    if (this.controls) this.update(this.controls);
+    if (!this.controls) return;
+    this.touched = new Set(this.levers.keys());
+    this.update();
+  }
+
+  /** Take in what the server says of the controls: all, or what has changed since it last spoke. */
+  take(controls) {
+    const levers = controls.gone ? { ...this.controls.levers, ...controls.levers } : controls.levers;
+    for (const key of controls.gone ?? []) delete levers[key];
+    this.controls = { ...controls, levers };
+    for (const key of controls.gone ? [...Object.keys(controls.levers), ...controls.gone] : this.levers.keys()) this.touched.add(key);
   }
 
   build() {
     const sections = document.getElementById("sections");
-    const wide = matchMedia("(min-width: 48rem)").matches;
     for (const section of this.furniture.sections) {
       const preset = element("select", { id: `preset-${section.name}` },
         ...this.furniture.presets[section.name].map((one) => element("option", { value: one.name }, one.title)));
       preset.addEventListener("change", () => this.change(section.name, preset.value, { preset: true, side: this.side }));
       const body = element("div", { class: "body" }, element("p", { class: "words" }, section.words),
         element("div", { class: "presets" }, element("label", { for: preset.id }, "Preset"), preset));
+      const moved = element("span", { class: "moved" });
+      const root = element("details", { class: "section", id: `section-${section.name}`, open: this.wide.matches && section.name === "regulator" },
+        element("summary", {}, section.title, moved), body);
       for (const lever of section.levers) this.place(lever, body, section.name);
-      sections.append(element("details", { class: "section", id: `section-${section.name}`, open: wide && section.name === "regulator" },
-        element("summary", {}, section.title), body));
+      this.folds.push({ root, moved, levers: section.levers.map((lever) => lever.key) });
+      sections.append(root);
     }
     const body = element("div", { class: "body" });
     for (const lever of this.furniture.run) body.append(this.runLever(lever));
@@ -79,6 +94,9 @@ export class Controls {
     this.extraSection = element("details", { class: "section", hidden: true, open: true }, element("summary", {}, "Further settings from the address"), this.extra);
     sections.append(this.extraSection);
   }
+
+  /** Unfold what has been moved, once it is known: a comparison has just been opened. On a phone all stays folded. */
+  reveal() { this.revealing = this.wide.matches; }
 
   /** Put a lever into its section, or there under the heading that folds it away. */
   place(lever, body, section) {
@@ -228,14 +246,16 @@ export class Controls {
       element("p", { class: "words", id: `${id}-words` }, lever.words));
   }
 
-  /** Put every control where the server says that it stands. */
-  update(controls) {
-    this.controls = controls;
-    const { side } = this;
+  /** Put every control that was touched where the server says that it stands. */
+  update() {
+    const { controls, side, touched } = this;
     const other = side === "policy" ? "baseline" : "policy";
-    for (const [key, made] of this.levers) {
+    this.touched = new Set();
+    for (const key of touched) {
+      const made = this.levers.get(key);
+      if (!made) continue; // a preset, or something of the run
       const position = controls.levers[key];
-      const own = controls.own[side].includes(key);
+      const own = position?.own[side];
       const there = position !== undefined && (position.matters[side] || own);
       made.root.hidden = !there;
       if (!there) continue;
@@ -253,9 +273,11 @@ export class Controls {
     for (const fold of this.folds) {
       const made = fold.levers.map((key) => this.levers.get(key).root);
       const moved = made.filter((one) => one.classList.contains("own") && !one.hidden).length;
-      fold.root.hidden = made.every((one) => one.hidden);
+      fold.root.hidden = fold.root.className === "fold" && made.every((one) => one.hidden);
       fold.moved.textContent = moved ? ` ● ${moved} moved` : "";
+      if (moved && this.revealing) fold.root.open = true;
     }
+    this.revealing = false;
     for (const section of this.furniture.sections) {
       document.getElementById(`preset-${section.name}`).value = controls.presets[side][section.name];
     }

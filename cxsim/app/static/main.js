@@ -122,11 +122,11 @@ function hear(message) {
 }
 
 function takeState(message) {
+  if (message.controls) controls.take(message.controls);
   if (message.serial !== serial) return;
   reply = message;
   params = new URLSearchParams(message.query);
-  if (message.controls) controls.controls = message.controls;
-  controls.update(controls.controls);
+  controls.update();
   keep();
   notices(message.notices.map((text) => [text, "mild"]));
   const scenario = furniture.scenarios.find((one) => one.name === message.view.scenario);
@@ -420,12 +420,14 @@ async function start() {
   get("scenario").addEventListener("change", (event) => {
     if (!event.target.value) return;
     const kept = ["seed", "months", "replications", "market.n_customers", "open"].filter((name) => params.has(name)).map((name) => [name, params.get(name)]);
+    controls.reveal();
     params = new URLSearchParams([["scenario", event.target.value], ...kept]);
     keep(true);
     show();
   });
   document.body.append(element("p", { id: "glance", class: "glance", "aria-hidden": "true" }));
   controls = new Controls(furniture, change, hint);
+  controls.reveal();
   charts = CHARTS.map(([Kind, spec]) => new Kind(get("charts"), spec, setMonth));
   for (const chart of charts) chart.measure();
   noteWith(noted);
