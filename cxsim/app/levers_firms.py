@@ -79,8 +79,7 @@ FIRMS = Section(
             "Caring about customers",
             "What a pound of worth to its customers counts in a firm's plans, beside a pound of its own profit.",
             stops=listed(0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0),
-            show="factor",
-            unit="pounds",
+            show="pounds",
             matters=caring,
         ),
         Lever(

@@ -26,9 +26,6 @@ FIRST_GLANCE, NEXT_GLANCE = 0.02, 0.08
 LAST_GLANCE = 0.1
 """Seconds that a job must still take for a part to be worth its drawing, which would delay a whole that is soon there."""
 
-POLITENESS = 5
-"""How far workers stand back, in steps of the system's scale, for the server and the browser: these have little to do, and at once."""
-
 CALLED_OFF, MONTHS, WATCHED = range(3)
 """Places on a worker's board: the job to give up, the months simulated, the job whose parts are wanted as they come."""
 
@@ -93,8 +90,6 @@ def begin(board: Any, parts: Any) -> None:
         parts: the end of a pipe into which parts of pictures go.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(POLITENESS)
     _watch.board, _watch.parts = board, parts
     threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
 

@@ -256,13 +256,16 @@ export class Firms extends Chart {
   cursor(data, month) {
     const rows = this.rows(data, month);
     const size = this.size;
-    const line = size * 2.75;
-    this.frame(Math.round(line * Math.max(1, rows.length) + size * 2));
     const half = this.width / 2;
+    const letters = (room) => room / (size * 0.62);
+    // Where a name would have to be cut short, names get a line of their own: cut, many would read alike.
+    const apart = rows.some((row) => row.name.length > letters(half - size * 9.5)) ? size * 1.3 : 0;
+    const line = size * 2.75 + apart;
+    this.frame(Math.round(line * Math.max(1, rows.length) + size * 2));
     const made = [];
     const columns = [
       { of: "share", title: "share of customers", left: 0, right: half - size * 1.2, say: (value) => number(100 * value), after: " %" },
-      { of: "extraction", title: this.width < 420 ? "beyond the price" : "charged beyond the price", left: half + size * 1.2, right: this.width - size, say: (value) => pounds(value), after: "" },
+      { of: "extraction", title: half - 1.2 * size < 13.5 * size ? "beyond the price" : "charged beyond the price", left: half + size * 1.2, right: this.width - size, say: (value) => pounds(value), after: "" },
     ];
     for (const column of columns) {
       column.high = Math.max(1e-9, ...rows.flatMap((row) => SIDES.map((side) => row[side]?.[column.of]).filter(Number.isFinite)));
@@ -270,8 +273,9 @@ export class Firms extends Chart {
       made.push(text(column.left, size, column.title, { fill: "#595959" }));
     }
     rows.forEach((row, place) => {
-      const y = size * 1.9 + line * place + size * 0.7;
-      made.push(text(0, y, cut(row.name, (half - size * 9.5) / (size * 0.62)), { "dominant-baseline": "central", fill: "#222222", "font-weight": 600 }));
+      const top = size * 1.9 + line * place + size * 0.7;
+      const y = top + apart;
+      made.push(text(0, top, cut(row.name, letters(apart ? this.width : half - size * 9.5)), { "dominant-baseline": "central", fill: "#222222", "font-weight": 600 }));
       for (const column of columns) {
         const values = SIDES.map((side) => row[side]?.[column.of]);
         const known = values.filter(Number.isFinite);

@@ -94,6 +94,15 @@ def test_letters_stand_out_from_their_ground(visit, panel):
     assert visit.tab.evaluate(CONTRAST) == []  # WCAG 2.1, level AA
 
 
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_firms_can_be_told_apart_by_their_names_at_any_width(visit, width):
+    visit.tab.set_viewport_size({"width": width, "height": 900})
+    visit.open(f"{QUICK}&market=home_insurance")
+    names = visit.tab.locator("#chart-firms svg text[font-weight='600']").all_text_contents()
+    assert len(names) == len(set(names)) == 12
+    assert not any("…" in name for name in names)
+
+
 def test_every_control_has_a_name_and_every_drawing_a_text(visit):
     visit.open()
     visit.open_sections()

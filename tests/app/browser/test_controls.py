@@ -120,6 +120,20 @@ def test_every_scenario_opens(visit):
         assert (visit.address().baseline, visit.address().policy) == (wanted.baseline, wanted.policy)
 
 
+def test_a_comparison_unfolds_what_it_moves_and_headings_say_how_much_has_been_moved(visit):
+    visit.open(f"{QUICK}&market.off_script=0.3&policy.firms.initial_levers.discretion=1")
+    tab = visit.tab
+    assert tab.locator("#lever-firms-initial-levers-discretion").is_visible()
+    assert tab.locator("#fold-market-when-things-go-wrong").is_hidden(), "it lies in a section that is closed"
+    assert "1 moved" in tab.inner_text("#fold-firms-how-the-work-is-done > summary")
+    assert "1 moved" in tab.inner_text("#section-firms > summary")
+    assert "moved" not in tab.inner_text("#section-market > summary")
+    tab.check('input[name="side"][value="baseline"]')
+    assert "1 moved" in tab.inner_text("#section-market > summary")
+    assert "moved" not in tab.inner_text("#section-firms > summary")
+    assert len(tab.locator("#scenario optgroup").all()) == len({scenario.topic for scenario in SCENARIOS})
+
+
 def test_a_preset_takes_its_side_and_leaves_no_values_of_the_one_before(visit):
     visit.open(f"{QUICK}&regulator=fca&policy.regulator=stylised_continental&policy.regulator.fine_cap=1000")
     visit.open_sections()
