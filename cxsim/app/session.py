@@ -149,7 +149,7 @@ class Session:
             pictures = await asyncio.gather(*(self._picture(request, name, 0, URGENT, self._glance(request, name)) for name in SIDES))
             if request.serial > self._shown:
                 await self._send(request, {name: [one] for name, one in zip(SIDES, pictures, strict=True)})
-        except (CxsimError, StoppedError, TooLongError) as error:
+        except Exception as error:
             await self._fail(request, error)
             return
         if request is self._latest and request.state.run["replications"] > 1:
@@ -192,7 +192,7 @@ class Session:
                     await self._say({"is": "filling", "serial": request.serial, "done": upto, "of": wanted})
                 await self._send(request, made)
                 goal *= 2
-        except (CxsimError, StoppedError, TooLongError) as error:
+        except Exception as error:
             await self._fail(request, error)
 
     async def _send(self, request: Request, pictures: Mapping[str, list[Picture]]) -> None:
@@ -217,8 +217,7 @@ class Session:
         await self._bytes(wire.pack(header, arrays))
 
     async def _fail(self, request: Request, error: Exception) -> None:
-        text = str(error) if isinstance(error, CxsimError) else "This takes too long. Choose fewer customers, firms or months."
-        await self._say({"is": "error", "about": "picture", "serial": request.serial, "text": text})
+        await self._say({"is": "error", "about": "picture", "serial": request.serial, "text": _told(error)})
 
     def _stop_band(self) -> None:
         if self._band is not None:
@@ -286,14 +285,21 @@ class Session:
                     asked = (str(said.get("firm", ""))[:200], _whole(said, "month", int(request.state.run["months"]) - 1))
                 answer = {"side": name, **picks, **await self.pool.run((do, key, *asked), do, config, *asked, rank=SOON)}
             await self._say({"is": do, "serial": serial, "answer": answer})
-        except CxsimError as error:
-            await self._say({"is": "error", "about": do, "serial": serial, "text": str(error)})
-        except (StoppedError, TooLongError):
-            text = "This takes too long. Choose fewer customers or months."
-            await self._say({"is": "error", "about": do, "serial": serial, "text": text})
+        except Exception as error:
+            await self._say({"is": "error", "about": do, "serial": serial, "text": _told(error)})
 
     async def _say(self, said: Mapping[str, Any]) -> None:
         await self._text(json.dumps(said, separators=(",", ":"), allow_nan=False, default=_plain))
+
+
+def _told(error: Exception) -> str:
+    """What the browser is told of an error; one that nobody foresaw is told too, or the page would wait for good."""
+    if isinstance(error, CxsimError):
+        return str(error)
+    if isinstance(error, StoppedError | TooLongError):
+        return "This takes too long. Choose fewer customers, firms or months."
+    _LOG.error("a simulation failed", exc_info=error)
+    return f"The simulation failed ({type(error).__name__}). This is a fault of cxsim; what the server has printed says where it lies."
 
 
 def _whole(said: Mapping[str, Any], name: str, most: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cxsim.app import worker
 from cxsim.app.pool import AHEAD, FILLING, URGENT
 from cxsim.app.session import AT_ONCE, Session
 from cxsim.app.wire import unpack
@@ -274,3 +275,25 @@ def test_a_question_that_cannot_be_answered_is_said(inline_pool, question):
         assert "allowed" in ear.all("error")[0]["text"]
 
     talk(inline_pool, conversation)
+
+
+def test_an_error_that_nobody_foresaw_is_told_and_does_not_end_the_session(inline_pool, monkeypatch, caplog):
+    def broken(*arguments):
+        raise ZeroDivisionError("of all things")
+
+    async def conversation(session, ear):
+        for job in ("paint", "explain"):
+            monkeypatch.setitem(worker.JOBS, job, broken)
+        await session.hear(show(1, f"{SMALL}&replications=1"))
+        await ear.until(lambda: len(ear.all("error")) == 1)
+        await session.hear(json.dumps({"do": "explain", "serial": 2, "month": 7}))
+        await ear.until(lambda: len(ear.all("error")) == 2)
+        assert [(said["about"], said["serial"]) for said in ear.all("error")] == [("picture", 1), ("explain", 2)]
+        for said in ear.all("error"):
+            assert "ZeroDivisionError" in said["text"]
+        monkeypatch.undo()
+        await session.hear(show(3, f"{SMALL}&replications=1"))
+        await ear.until(lambda: bool(ear.all("picture")))
+
+    talk(inline_pool, conversation)
+    assert "of all things" in caplog.text
