@@ -254,7 +254,7 @@ def moves_along(page: Any, count: int) -> list[list[Any]]:
 
 def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> list[list[float | None]]:
     """What the moves of one visitor took."""
-    page = opened(browser, address, scenario, seed=11)
+    page = opened(browser, address, scenario, seed=11 + KINDS.index(kind))  # a luck of its own, so that nothing is known from another kind
     page.wait_for_selector('body[data-count="8"]', timeout=300_000)
     page.set_default_timeout(0)
     if kind == "pressed":
