@@ -121,9 +121,7 @@ def work(orders: IO[bytes]) -> int:
     Returns:
         The exit code: 0 if everything has been drawn.
     """
-    import PIL.PngImagePlugin  # noqa: F401 - loaded once for all that is forked
-
-    import cxsim.results.figures  # noqa: F401
+    import cxsim.results.figures  # noqa: F401 - with Matplotlib, once for all that is forked
 
     try:
         tasks = pickle.load(orders)
