@@ -1,13 +1,14 @@
 """How soon the page's charts follow a lever, in a real headless Chromium: ``python -m benchmarks.browser``.
 
 The clock runs inside the browser, from the input event to the moment at which every chart is drawn anew: 2,000 customers, ten years and two
-years of burn-in, first replication (the bands come later and give way to every move). Three ways of moving:
+years of burn-in, first replication (the bands come later and give way to every move). Four ways of moving:
 
 - *along*: one lever, stop by stop, as with an arrow key or a slow drag; the page works ahead of such moves;
 - *pressed*: a random lever to a random stop with the pointer, as a person goes there: towards it in an eighth of a second, resting on it
   for another (people take longer, MacKenzie and Buxton 1992), then a press; the page works ahead where the pointer rests;
-- *anywhere*: a random lever to a random stop out of nowhere, each state new and unknown beforehand, which no person can do but which is the
-  worst case.
+- *anywhere*: a random lever to a random stop out of nowhere, the state new and unknown beforehand, which no person can do;
+- *piled up*: the same, with no move taken back, so that what is shown ends far from any market: reviews every month, all at once that slows
+  a simulation down. In the other ways each move but those *along* starts from the ready-made comparison.
 
 *Begins* is when the charts begin to follow (where a run takes long, months simulated so far are drawn from left to right while the rest is
 simulated), *complete* when the whole run of both sides is drawn.
@@ -46,7 +47,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
          "--disable-backgrounding-occluded-windows"]  # fmt: skip
 SCENARIOS = ("watchdog", "rivals", "loyal", "cap")
-KINDS = ("along", "pressed", "anywhere")
+KINDS = ("along", "pressed", "anywhere", "piled up")
 PAUSE = 400
 """Milliseconds between two moves of one visitor; in a class it is :data:`THOUGHT`."""
 
@@ -60,7 +61,7 @@ PATIENCE = 20_000
 TRAVEL, RESTING = 125, 125
 """Milliseconds for which a pointer travels to a place, and rests there before it is pressed."""
 
-MOVES = """([moves, pauses, patience]) => {
+MOVES = """([moves, pauses, patience, back, count]) => {
   const answered = (serial) => new Promise((done) => {
     const end = (how) => { clearTimeout(limit); clearInterval(look); removeEventListener("shown", shown); done(how); };
     const shown = (event) => { if (event.detail.serial >= serial) end("shown"); };
@@ -74,7 +75,9 @@ MOVES = """([moves, pauses, patience]) => {
     await rest(0);
     for (const [at, [id, stop]] of moves.entries()) {
       const lever = document.getElementById(id);
+      if (waited.length === count) break;
       if (lever.offsetParent === null || Number(lever.max) < stop || lever.value === String(stop)) continue;
+      const before = lever.value;
       let first = null;
       const part = () => { first ??= performance.now() - start; };
       addEventListener("part", part);
@@ -86,6 +89,12 @@ MOVES = """([moves, pauses, patience]) => {
       removeEventListener("part", part);
       if (how !== "refused") waited.push([first ?? whole, how === "late" ? null : whole]);
       await rest(at + 1);
+      if (back && document.getElementById(id).offsetParent !== null) {
+        document.getElementById(id).value = before;
+        document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
+        await answered(Number(document.body.dataset.asked));
+        await rest(at + 1);
+      }
     }
     return waited;
   };
@@ -260,9 +269,9 @@ def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> l
     if kind == "pressed":
         waited = pressed(page, random_moves(page, 7, 2 * count), count)
     else:
-        moves = random_moves(page, 7, 2 * count) if kind == "anywhere" else moves_along(page, count)
-        page.evaluate(MOVES, [moves, [PAUSE], PATIENCE])
-        waited = page.evaluate("window.waited")[:count]
+        moves = moves_along(page, count) if kind == "along" else random_moves(page, 7, 2 * count)
+        page.evaluate(MOVES, [moves, [PAUSE], PATIENCE, kind == "anywhere", count])
+        waited = page.evaluate("window.waited")
     page.context.close()
     return list(waited)
 
@@ -274,6 +283,7 @@ def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | 
         lever = page.locator(f"#{name}")
         if len(waited) == count or lever.is_hidden() or int(lever.get_attribute("max")) < stop or lever.input_value() == str(stop):
             continue
+        before = int(lever.input_value())
         lever.scroll_into_view_if_needed()
         box, most = lever.bounding_box(), int(lever.get_attribute("max"))
         goal = box["x"] + THUMB / 2 + stop / most * (box["width"] - THUMB)
@@ -291,6 +301,8 @@ def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | 
         if answer is not None:
             waited.append(answer)
         page.wait_for_timeout(PAUSE)
+        page.evaluate(MOVES, [[[name, before]], [PAUSE], PATIENCE, False, 1])
+        page.evaluate("window.waited")
     return waited
 
 
@@ -302,8 +314,8 @@ def together(browser: Any, address: str, visitors: int, count: int) -> dict[str,
         for number, page in enumerate(pages):
             luck = np.random.default_rng([number, most])
             pauses = [THOUGHT * luck.uniform(), *(THOUGHT * luck.uniform(0.5, 1.5, size=2 * most))] if most > 1 else [THOUGHT - 20 * number]
-            page.evaluate(MOVES, [random_moves(page, 100 * most + number, 2 * most), pauses, PATIENCE])
-        found[name] = [one for page in pages for one in page.evaluate("window.waited")[:most]]
+            page.evaluate(MOVES, [random_moves(page, 100 * most + number, 2 * most), pauses, PATIENCE, False, most])
+        found[name] = [one for page in pages for one in page.evaluate("window.waited")]
     for page in pages:
         page.context.close()
     return found
