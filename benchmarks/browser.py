@@ -1,11 +1,13 @@
 """How soon the page's charts follow a lever, in a real headless Chromium: ``python -m benchmarks.browser``.
 
 The clock runs inside the browser, from the input event to the moment at which every chart is drawn anew: 2,000 customers, ten years and two
-years of burn-in, first replication (the bands come later and give way to every move). Four ways of moving:
+years of burn-in, first replication (the bands come later and give way to every move). Five ways of moving:
 
 - *along*: one lever, stop by stop, as with an arrow key or a slow drag; the page works ahead of such moves;
 - *pressed*: a random lever to a random stop with the pointer, as a person goes there: towards it in an eighth of a second, resting on it
   for another (people take longer, MacKenzie and Buxton 1992), then a press; the page works ahead where the pointer rests;
+- *dragged*: a random lever's thumb to a random stop in four tenths of a second, as a hand moves (smoothly off and smoothly on: Flash and
+  Hogan 1985); counted from the last stop that it passes;
 - *anywhere*: a random lever to a random stop out of nowhere, the state new and unknown beforehand, which no person can do;
 - *piled up*: the same, with no move taken back, so that what is shown ends far from any market: reviews every month, all at once that slows
   a simulation down. In the other ways each move but those *along* starts from the ready-made comparison.
@@ -47,7 +49,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
          "--disable-backgrounding-occluded-windows"]  # fmt: skip
 SCENARIOS = ("watchdog", "rivals", "loyal", "cap")
-KINDS = ("along", "pressed", "anywhere", "piled up")
+KINDS = ("along", "pressed", "anywhere", "piled up", "dragged")
 PAUSE = 400
 """Milliseconds between two moves of one visitor; in a class it is :data:`THOUGHT`."""
 
@@ -60,6 +62,9 @@ PATIENCE = 20_000
 
 TRAVEL, RESTING = 125, 125
 """Milliseconds for which a pointer travels to a place, and rests there before it is pressed."""
+
+DRAG, FRAME = 400, 16
+"""Milliseconds that a thumb is dragged for, and between two places that the browser is told of."""
 
 MOVES = """([moves, pauses, patience, back, count]) => {
   const answered = (serial) => new Promise((done) => {
@@ -120,6 +125,35 @@ PRESSED = """([patience]) => {
     const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end(null); }, 50);
     addEventListener("input", () => { start = performance.now(); addEventListener("part", part); addEventListener("shown", shown); },
       { once: true, capture: true });
+  });
+}"""
+
+DRAGGED = """([patience]) => {
+  window.waited = new Promise((done) => {
+    let [start, first, whole, let_go] = [0, null, null, false];
+    const end = (how) => {
+      clearTimeout(limit);
+      clearInterval(look);
+      for (const [name, heard] of Object.entries(listening)) removeEventListener(name, heard, true);
+      done(how);
+    };
+    const listening = {
+      input: () => { [start, first, whole] = [performance.now(), null, null]; },
+      part: () => { first ??= performance.now() - start; },
+      shown: (event) => {
+        if (!start || event.detail.serial < Number(document.body.dataset.asked)) return;
+        whole = performance.now() - start;
+        if (let_go) end([first ?? whole, whole]);
+      },
+      pointerup: () => {
+        let_go = true;
+        if (!start) end(null);
+        else if (whole !== null) end([first ?? whole, whole]);
+      },
+    };
+    const limit = setTimeout(() => end(start ? [first ?? patience, null] : null), patience);
+    const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end(null); }, 50);
+    for (const [name, heard] of Object.entries(listening)) addEventListener(name, heard, true);
   });
 }"""
 
@@ -266,8 +300,8 @@ def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> l
     page = opened(browser, address, scenario, seed=11 + KINDS.index(kind))  # a luck of its own, so that nothing is known from another kind
     page.wait_for_selector('body[data-count="8"]', timeout=300_000)
     page.set_default_timeout(0)
-    if kind == "pressed":
-        waited = pressed(page, random_moves(page, 7, 2 * count), count)
+    if kind in ("pressed", "dragged"):
+        waited = by_pointer(page, random_moves(page, 7, 2 * count), count, kind == "dragged")
     else:
         moves = moves_along(page, count) if kind == "along" else random_moves(page, 7, 2 * count)
         page.evaluate(MOVES, [moves, [PAUSE], PATIENCE, kind == "anywhere", count])
@@ -276,8 +310,8 @@ def alone(browser: Any, address: str, scenario: str, kind: str, count: int) -> l
     return list(waited)
 
 
-def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | None]]:
-    """What moves of the pointer took: onto a slider, along it, a rest, a press."""
+def by_pointer(page: Any, moves: list[list[Any]], count: int, dragging: bool) -> list[list[float | None]]:
+    """What moves of the pointer took: onto a slider, along it, a rest, a press; or with the thumb held."""
     waited: list[list[float | None]] = []
     for name, stop in moves:
         lever = page.locator(f"#{name}")
@@ -286,17 +320,11 @@ def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | 
         before = int(lever.input_value())
         lever.scroll_into_view_if_needed()
         box, most = lever.bounding_box(), int(lever.get_attribute("max"))
-        goal = box["x"] + THUMB / 2 + stop / most * (box["width"] - THUMB)
-        start, height = box["x"] + box["width"] / 2, box["y"] - 20
-        page.mouse.move(start, height)
-        page.evaluate(PRESSED, [PATIENCE])
-        for step in range(1, 9):
-            part = step / 8
-            page.mouse.move(start + part * (goal - start), height + part * (20 + box["height"] / 2))
-            page.wait_for_timeout(TRAVEL / 8)
-        page.wait_for_timeout(RESTING)
-        page.mouse.down()
-        page.mouse.up()
+        goal, held = (box["x"] + THUMB / 2 + place / most * (box["width"] - THUMB) for place in (stop, before))
+        if dragging:
+            _drag(page, held, goal, box["y"] + box["height"] / 2)
+        else:
+            _press(page, box, goal)
         answer = page.evaluate("window.waited")
         if answer is not None:
             waited.append(answer)
@@ -304,6 +332,30 @@ def pressed(page: Any, moves: list[list[Any]], count: int) -> list[list[float | 
         page.evaluate(MOVES, [[[name, before]], [PAUSE], PATIENCE, False, 1])
         page.evaluate("window.waited")
     return waited
+
+
+def _press(page: Any, box: dict[str, float], goal: float) -> None:
+    start, height = box["x"] + box["width"] / 2, box["y"] - 20
+    page.mouse.move(start, height)
+    page.evaluate(PRESSED, [PATIENCE])
+    for step in range(1, 9):
+        part = step / 8
+        page.mouse.move(start + part * (goal - start), height + part * (20 + box["height"] / 2))
+        page.wait_for_timeout(TRAVEL / 8)
+    page.wait_for_timeout(RESTING)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def _drag(page: Any, held: float, goal: float, height: float) -> None:
+    page.mouse.move(held, height)
+    page.mouse.down()
+    page.evaluate(DRAGGED, [PATIENCE])
+    for step in range(1, DRAG // FRAME + 1):
+        time = step * FRAME / DRAG
+        page.mouse.move(held + time**3 * (10 - 15 * time + 6 * time**2) * (goal - held), height)
+        page.wait_for_timeout(FRAME)
+    page.mouse.up()
 
 
 def together(browser: Any, address: str, visitors: int, count: int) -> dict[str, list[list[float | None]]]:
