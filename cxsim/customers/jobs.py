@@ -11,13 +11,23 @@ Three assumptions, from the most to the least forgiving:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 
+from cxsim.compiled import compiled
 from cxsim.config.run import Config
 
+if TYPE_CHECKING:
+    from cxsim.customers.population import Profiles
+
+_WORTHLESS = 1e-9
 _TINY = 1e-9
 _GEOMETRIC = 1e-6
 """Exponents this close to zero are taken as zero, where the mean is the geometric one."""
+
+_STEP = 0.02
+"""Change of quality by which the worth of a small change is found: wide enough for a firm that changes quality in steps."""
 
 
 def give_and_take(config: Config) -> tuple[float, np.ndarray | None, float]:
@@ -25,6 +35,32 @@ def give_and_take(config: Config) -> tuple[float, np.ndarray | None, float]:
     market = config.market
     basics = np.array([name in market.basics for name in market.outcomes]) if market.basics else None
     return market.job_exponent, basics, market.basics_threshold
+
+
+class JobTerms(NamedTuple):
+    """What decides how well an offer does each profile's job."""
+
+    weights: np.ndarray  # profiles x outcomes
+    place: np.ndarray  # of each profile's job on the circle, empty where there is none
+    exponent: float
+    basics: np.ndarray  # booleans by outcome
+    threshold: float
+    per_distance: float  # loss of quality per distance on the circle
+
+
+def job_terms(config: Config, profiles: Profiles) -> JobTerms:
+    """The terms of a configuration."""
+    circle, place = config.market.job_circle, profiles.position
+    worth = max(config.market.willingness_to_pay, _WORTHLESS)
+    return JobTerms(
+        profiles.weights, np.zeros(0) if circle is None or place is None else place, *_terms(len(config.market.outcomes), *give_and_take(config)), (circle or 0.0) / worth
+    )
+
+
+def _terms(outcomes: int, exponent: float, basics: np.ndarray | None, threshold: float) -> tuple[float, np.ndarray, float]:
+    first = basics is not None and threshold > 0.0 and bool(basics.any())
+    taken = np.ascontiguousarray(basics, np.bool_) if first else np.zeros(outcomes, np.bool_)
+    return float(exponent), taken, float(threshold) if first else 0.0
 
 
 def job_done(
@@ -42,11 +78,10 @@ def job_done(
     Returns:
         profiles x offers, 0 to 1 for quality in that range.
     """
-    plain = exponent == 1.0
-    if basics is None or threshold <= 0.0 or not basics.any():
-        return weights @ quality.T if plain else _mean(quality[None], weights[:, None, :], exponent)
-    counted = quality[None] * np.where(basics, 1.0, _share(quality, weights, basics, threshold)[..., None])
-    return (weights[:, None, :] * counted).sum(axis=2) if plain else _mean(counted, weights[:, None, :], exponent)
+    quality, weights = np.ascontiguousarray(quality, np.float64), np.ascontiguousarray(weights, np.float64)
+    done = np.empty((len(weights), len(quality)))
+    do_jobs(quality, weights, *_terms(quality.shape[1], exponent, basics, threshold), done)
+    return done
 
 
 def marginal_worth(
@@ -59,36 +94,72 @@ def marginal_worth(
         weights, exponent, basics, threshold: as for `job_done`.
 
     Returns:
-        profiles x outcomes; the weights themselves where outcomes simply add up. Found by differences of `job_done` around the present
-        quality, wide enough for a firm that changes quality in steps.
+        profiles x outcomes; the weights themselves where outcomes simply add up.
     """
-    if exponent == 1.0 and (basics is None or threshold <= 0.0 or not basics.any()):
-        return weights
-    outcomes = len(quality)
-    up = np.minimum(quality[None] + _STEP * np.eye(outcomes), 1.0)
-    down = np.maximum(quality[None] - _STEP * np.eye(outcomes), 0.0)
-    width = np.diagonal(up) - np.diagonal(down)
-    settings = (exponent, basics, threshold)
-    return (job_done(up, weights, *settings) - job_done(down, weights, *settings)) / width
+    quality, weights = np.array(quality, np.float64), np.ascontiguousarray(weights, np.float64)
+    worth = np.empty_like(weights)
+    rise_in_worth(quality, weights, *_terms(len(quality), exponent, basics, threshold), worth)
+    return worth * weights
 
 
-_STEP = 0.02
+@compiled()
+def do_jobs(quality, weights, exponent, basics, threshold, done):
+    """:func:`job_done` with terms as in :class:`JobTerms`, written into ``done`` (profiles x offers)."""
+    for profile in range(weights.shape[0]):
+        for offer in range(quality.shape[0]):
+            done[profile, offer] = do_job(quality[offer], weights[profile], exponent, basics, threshold)
 
 
-def _share(quality: np.ndarray, weights: np.ndarray, basics: np.ndarray, threshold: float) -> np.ndarray:
-    """How much of the other outcomes counts, from the level of the basics: profiles x offers; all where a profile wants no basics."""
-    wanted = weights * basics
-    total = wanted.sum(axis=1, keepdims=True)
-    level = (wanted @ quality.T) / np.maximum(total, _TINY)
-    return np.where(total > _TINY, np.minimum(1.0, level / threshold), 1.0)
+@compiled()
+def rise_in_worth(quality, weights, exponent, basics, threshold, worth):
+    """What a small change of each outcome adds to the job done, relative to the outcome's weight (profiles x outcomes): one where they add up.
+
+    Found by differences around the present quality, which is put back.
+    """
+    plain = exponent == 1.0 and threshold <= 0.0
+    for profile in range(weights.shape[0]):
+        for outcome in range(weights.shape[1]):
+            weight = weights[profile, outcome]
+            if plain or weight <= 0.0:
+                worth[profile, outcome] = 1.0 if plain else 0.0
+                continue
+            present = quality[outcome]
+            high, low = min(present + _STEP, 1.0), max(present - _STEP, 0.0)
+            quality[outcome] = high
+            better = do_job(quality, weights[profile], exponent, basics, threshold)
+            quality[outcome] = low
+            worse = do_job(quality, weights[profile], exponent, basics, threshold)
+            quality[outcome] = present
+            worth[profile, outcome] = (better - worse) / (high - low) / weight
 
 
-def _mean(values: np.ndarray, weights: np.ndarray, exponent: float) -> np.ndarray:
-    """The weighted mean of an exponent, worked out relative to the least value so that nothing overflows; 0 where that is 0 and r <= 0."""
-    wanted = weights > 0.0
-    safe = np.maximum(values, _TINY)
-    if abs(exponent) < _GEOMETRIC:
-        return np.exp((weights * np.log(safe)).sum(axis=-1))
-    least = np.where(wanted, safe, np.inf).min(axis=-1, keepdims=True)
-    relative = np.where(wanted, (safe / least) ** exponent, 0.0)
-    return (least[..., 0]) * ((weights * relative).sum(axis=-1)) ** (1.0 / exponent)
+@compiled()
+def do_job(quality, weights, exponent, basics, threshold):
+    """How well one job gets done by one offer."""
+    counts = share_that_counts(quality, weights, basics, threshold) if threshold > 0.0 else 1.0
+    if exponent == 1.0:
+        total = 0.0
+        for outcome in range(quality.shape[0]):
+            total += weights[outcome] * quality[outcome] * (1.0 if basics[outcome] else counts)
+        return total
+    least = np.inf
+    for outcome in range(quality.shape[0]):
+        if weights[outcome] > 0.0:
+            least = min(least, max(quality[outcome] * (1.0 if basics[outcome] else counts), _TINY))
+    total = 0.0
+    for outcome in range(quality.shape[0]):
+        if weights[outcome] > 0.0:  # relative to the least, so that nothing overflows
+            relative = np.log(max(quality[outcome] * (1.0 if basics[outcome] else counts), _TINY) / least)
+            total += weights[outcome] * (relative if abs(exponent) < _GEOMETRIC else np.exp(exponent * relative))
+    return least * (np.exp(total) if abs(exponent) < _GEOMETRIC else np.exp(np.log(total) / exponent))
+
+
+@compiled()
+def share_that_counts(quality, weights, basics, threshold):
+    """How much of the other outcomes counts, from the level of the basics; all where the profile wants no basics."""
+    wanted = level = 0.0
+    for outcome in range(quality.shape[0]):
+        if basics[outcome]:
+            wanted += weights[outcome]
+            level += weights[outcome] * quality[outcome]
+    return min(1.0, level / wanted / threshold) if wanted > _TINY else 1.0

@@ -139,6 +139,7 @@ def work_through(start, stop, readiness, month, key0, key1, traits, state, offer
 @compiled(disjoint=True)
 def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
+    remember(state)
     partial[:] = 0.0
     for chunk in range(starts.shape[0]):
         chunk_month(
@@ -150,12 +151,22 @@ def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, 
 @compiled(parallel=True, makes_arrays=True)
 def month_parallel(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
     """The same month on several threads, chunk by chunk, to the same bits."""
+    remember(state)
     partial[:] = 0.0
     for chunk in numba.prange(starts.shape[0]):
         chunk_month(
             starts[chunk], stops[chunk], readiness[segments[chunk]], month, key0, key1, traits, state, offers, rules, partial[chunk]
         )
     add_chunks(segments, partial, total)
+
+
+@compiled(disjoint=True)
+def remember(state):
+    """Keep last month's suppliers and satisfaction, which is what friends talk about."""
+    for row in range(state.supplier.shape[0]):
+        state.supplier_before[row] = state.supplier[row]
+    for row in range(state.supplier.shape[0]):
+        state.satisfaction_before[row] = state.satisfaction[row]
 
 
 @compiled(disjoint=True)

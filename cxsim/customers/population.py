@@ -65,6 +65,9 @@ class Population:
         profiles: what matters to whom.
         segment_names: names of the segments, in the order of the ``segment`` column.
         scale: real customers per simulated one.
+        threads: among which the month is divided.
+        chunks: first row, last row and segment of each part that is worked through at once, and by segment how ready its customers are to
+            complain.
     """
 
     def __init__(self, config: Config, streams: Streams):
@@ -74,7 +77,7 @@ class Population:
         self.segment_names = [str(segment["name"]) for segment in config.customers.segments]
         self._streams = streams
         self._key = tuple(np.uint64(word) for word in streams.key)
-        self._threads = config.threads
+        self.threads = config.threads
         self._serial = Standing(compiled_month.month_serial)
         self.columns = self._draw_columns(config, streams)
         self._chunks(config)
@@ -130,9 +133,8 @@ class Population:
                 starts.append(start)
                 stops.append(min(start + CHUNK, int(high)))
                 segments.append(segment)
-        self._starts, self._stops = np.array(starts, np.int64), np.array(stops, np.int64)
-        self._segments = np.array(segments, np.int64)
-        self._readiness = np.array([float(part.get("complaint", 1.0)) for part in config.customers.segments], np.float32)
+        readiness = np.array([float(part.get("complaint", 1.0)) for part in config.customers.segments], np.float32)
+        self.chunks = np.array(starts, np.int64), np.array(stops, np.int64), np.array(segments, np.int64), readiness
 
     def settle_in(self, log_share: np.ndarray, firm_keys: np.ndarray, quality: np.ndarray, initial_trust: float) -> None:
         """Deal customers to firms at the start, by the given shares whatever the firms' order.
@@ -164,19 +166,20 @@ class Population:
         Returns:
             Sums by segment, slot and :data:`SUMS`, float64, in simulated customers.
         """
-        np.copyto(self.state.supplier_before, self.state.supplier)
-        np.copyto(self.state.satisfaction_before, self.state.satisfaction)
-        slots = len(offers.price)
-        total = np.zeros((len(self.segment_names), slots, len(SUMS)))
-        partial = np.empty((len(self._starts), slots, len(SUMS)))
+        total, partial = self.room_for_sums(len(offers.price))
         work = self._serial
-        if self._threads > 1 and len(self._starts) > 1:
-            work = _with_threads(self._threads)
-        work(
-            self._starts, self._stops, self._segments, self._readiness, np.uint64(month & 0xFFFFFFFF), *self._key, self.traits,
-            self.state, offers, self.rules, partial, total,
-        )  # fmt: skip
+        if self.threads > 1 and len(self.chunks[0]) > 1:
+            work = _with_threads(self.threads)
+        work(*self.chunks, *self.luck(month), self.traits, self.state, offers, self.rules, partial, total)
         return total
+
+    def luck(self, month: int) -> tuple[Any, ...]:
+        """Month and key of the draws, as the compiled month takes them."""
+        return np.uint64(month & 0xFFFFFFFF), *self._key
+
+    def room_for_sums(self, slots: int) -> tuple[np.ndarray, np.ndarray]:
+        """Room for the sums of a month, and scratch for those of each chunk."""
+        return np.empty((len(self.segment_names), slots, len(SUMS))), np.empty((len(self.chunks[0]), slots, len(SUMS)))
 
     def begin_month(self, month: int) -> None:
         """What changes in customers before anybody acts: switching costs that are drawn anew each month."""

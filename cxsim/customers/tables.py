@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cxsim.compiled import compiled
+
 BLOCK = 512
 """Customers worked on at a time: what a block needs stays in the first-level cache."""
 
@@ -84,6 +86,34 @@ class Offers(NamedTuple):
 
 OFFERED = Offers._fields[: Offers._fields.index("active")]
 """The fields of offers that are one float32 number per slot."""
+
+
+class Offered(NamedTuple):
+    """The same as :class:`Offers` in four arrays, which are quicker to hand over than two dozen."""
+
+    fields: np.ndarray  # float32, one row for each of OFFERED, by slot
+    active: np.ndarray
+    key: np.ndarray
+    quality: np.ndarray  # float32, profiles x slots
+
+    def by_name(self) -> Offers:
+        """As offers."""
+        return Offers(*self.fields, self.active, self.key, self.quality)
+
+
+@compiled(inline="always")
+def offers_of(fields, active, key, quality):
+    """:meth:`Offered.by_name` in compiled code."""
+    return Offers(
+        fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11],
+        fields[12], fields[13], fields[14], fields[15], fields[16], fields[17], fields[18], fields[19], fields[20], fields[21], fields[22],
+        active, key, quality,
+    )  # fmt: skip
+
+
+def offered_by(offers: Offers) -> Offered:
+    """Offers in four arrays."""
+    return Offered(np.array(offers[: len(OFFERED)], np.float32), offers.active, offers.key, offers.quality)
 
 
 class Behaviour(NamedTuple):

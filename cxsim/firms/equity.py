@@ -15,7 +15,7 @@ they are summed once per member, and a candidate costs the size of the panel, wh
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from cxsim.customers.fastmath import exp32
 from cxsim.firms.announcement import believed, expected_credibility
 from cxsim.firms.breach import expected_penalty
 from cxsim.firms.dark_pattern import anger, holding, pressed
+from cxsim.firms.desk import PACKED_ROWS
 from cxsim.firms.service import overload, waiting_share
 from cxsim.firms.table import (
     ANNOUNCEMENT,
@@ -42,7 +43,7 @@ from cxsim.firms.table import (
 
 
 class Panel(NamedTuple):
-    """What a firm knows of the customers it surveyed; one row per member, float64 unless said. Utilities are £/month."""
+    """What a firm knows of the customers it surveyed; one row per member, float32 unless said. Utilities are £/month."""
 
     weight: np.ndarray  # share of the market that the member stands for; sums to 1
     status: np.ndarray  # int8: 0 new here, 1 established here, 2 elsewhere
@@ -139,11 +140,11 @@ def serving_cost(levers, mean_square, backlog, outlook):
 
 
 @compiled()
-def steady_service(service, mean_quality, outlook):
-    """Share of customers with an open problem, and the loss from crowding, where service has settled."""
+def steady_service(service, mean_quality, outlook, guess=0.0):
+    """Share of customers with an open problem, and the loss from crowding, where service has settled; ``guess``: of that share."""
     arrivals = outlook.problem_rate * max(0.0, 1.0 + outlook.problem_slope * (0.5 - mean_quality))
     capacity = service * outlook.problem_rate * outlook.productivity
-    backlog = waiting_share(arrivals, capacity, outlook.load_variation, outlook.solving)
+    backlog = waiting_share(arrivals, capacity, outlook.load_variation, outlook.solving, guess)
     load = backlog + arrivals * (1.0 - backlog)
     crowd = min(outlook.crowding_limit, overload(capacity, load, outlook.load_variation))
     return backlog, outlook.crowding * crowd
@@ -154,54 +155,71 @@ _WEIGHT_NEW, _WEIGHT_OLD, _WEIGHT_ELSE, _VALUE, _PER_VALUE, _PER_NOISE, _VIGILAN
 _ENTRY_COST, _REST_HERE, _REST_ELSE, _FELLOW, BASE, _FORESEES = range(9, 15)
 # Worked out anew for each plan:
 _EXTRA_EARNED, _EXTRA_HURT, _EXTRA_SHOCKS, _EXTRA_HELD, _KNOWS, _LIKING, _OFFER, _WORTH, _SCORE = range(15, 24)
-PACKED_ROWS = 24
+_MORE, _STAYS_NEW, _STAYS_OLD, _COMES = range(24, 28)
+_AWAY = 3
+"""Rows from a chance that the firm is preferred to the chance that it is not."""
 
 _F = np.float32
 _ZERO, _ONE = _F(0.0), _F(1.0)
+_LEAST_VALUE = _F(1e-20)
 
 
-@compiled(makes_arrays=True)
-def packed_panel(panel):
-    """A panel in one array (:data:`PACKED_ROWS` x members, float32) with what is used again and again worked out once.
+@compiled()
+def pack(panel, packed):
+    """Write a panel into one array (:data:`PACKED_ROWS` x members, float32) with what is used again and again worked out once.
 
     Single precision, because a survey of some hundred customers is good to a percent, and what a plan is worth to seven digits.
     """
-    packed = np.empty((PACKED_ROWS, panel.weight.shape[0]), _F)
     for i in range(panel.weight.shape[0]):
-        status = panel.status[i]
-        packed[_WEIGHT_NEW, i] = panel.weight[i] if status == 0 else 0.0
-        packed[_WEIGHT_OLD, i] = panel.weight[i] if status == 1 else 0.0
-        packed[_WEIGHT_ELSE, i] = panel.weight[i] if status == 2 else 0.0
-        packed[_VALUE, i] = panel.value[i]
-        packed[_PER_VALUE, i] = 1.0 / max(panel.value[i], 1e-20)
-        packed[_PER_NOISE, i] = 1.0 / panel.noise[i]
-        packed[_VIGILANCE, i] = panel.vigilance[i]
-        packed[_ATTENTION, i] = panel.attention[i]
-        packed[_ATTENTION_ELSE, i] = panel.attention_elsewhere[i]
-        packed[_ENTRY_COST, i] = panel.entry_cost[i]
-        packed[_REST_HERE, i] = panel.rest_here[i]
-        packed[_REST_ELSE, i] = panel.rest_elsewhere[i]
-        packed[_FELLOW, i] = panel.fellow_margin[i]
-        packed[BASE, i] = panel.base[i]
-        packed[_FORESEES, i] = panel.foresees[i]
-        packed[_EXTRA_EARNED, i], packed[_EXTRA_HURT, i], packed[_EXTRA_SHOCKS, i] = _ZERO, _ZERO, _ZERO
+        weight, status, value = panel.weight[i], panel.status[i], panel.value[i]
+        packed[_WEIGHT_NEW, i] = weight if status == 0 else _ZERO
+        packed[_WEIGHT_OLD, i] = weight if status == 1 else _ZERO
+        packed[_WEIGHT_ELSE, i] = weight if status == 2 else _ZERO
+        packed[_VALUE, i] = value
+        packed[_PER_VALUE, i] = _ONE / max(value, _LEAST_VALUE)
+        packed[_PER_NOISE, i] = _ONE / panel.noise[i]
+    _copy(panel.vigilance, packed[_VIGILANCE])
+    _copy(panel.attention, packed[_ATTENTION])
+    _copy(panel.attention_elsewhere, packed[_ATTENTION_ELSE])
+    _copy(panel.entry_cost, packed[_ENTRY_COST])
+    _copy(panel.rest_here, packed[_REST_HERE])
+    _copy(panel.rest_elsewhere, packed[_REST_ELSE])
+    _copy(panel.fellow_margin, packed[_FELLOW])
+    _copy(panel.base, packed[BASE])
+    _copy(panel.foresees, packed[_FORESEES])
+    packed[_EXTRA_EARNED], packed[_EXTRA_HURT], packed[_EXTRA_SHOCKS] = _ZERO, _ZERO, _ZERO
+
+
+@compiled(inline="always")
+def _copy(row, out):
+    for i in range(row.shape[0]):
+        out[i] = row[i]
+
+
+def packed_panel(panel: Panel) -> np.ndarray:
+    """A panel as :func:`pack` writes it."""
+    packed = np.empty((PACKED_ROWS, len(panel.weight)), _F)
+    pack(panel, packed)
     return packed
 
 
-@compiled(makes_arrays=True)
-def equity(levers, mean_quality, mean_square, base, panel, outlook, enforcement):
+def equity(
+    levers: np.ndarray, mean_quality: float, mean_square: float, base: np.ndarray, panel: Panel, outlook: Outlook, enforcement: Any
+) -> float:
     """Expected discounted profit (£, real population) of holding ``levers`` from now on, and of value to customers as far as it is minded.
 
     Args:
         levers: in the order of the firm table.
         mean_quality, mean_square: of the outcomes' quality and of its square.
         base: quality that each member would get (shape members), as the firm believes.
+        panel: whom it asked.
+        outlook, enforcement: what it reckons with.
     """
     packed = packed_panel(panel)
     packed[BASE] = base
     backlog, crowding = steady_service(levers[SERVICE], mean_quality, outlook)
     live_with(levers, mean_quality, backlog, crowding, packed, outlook)
-    return lifetime(levers, mean_square, backlog, packed, outlook, enforcement)
+    return float(lifetime(levers, mean_square, backlog, packed, outlook, enforcement))
 
 
 @compiled()
@@ -293,44 +311,74 @@ def _felt(levers, outlook):
 
 @compiled()
 def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
-    """What members are worth to the firm (£), given what :func:`live_with` left in the panel: chances, margins and the chain of states.
+    """What members are worth to the firm (£), given what :func:`live_with` left in the panel: chances, margins and the chain of states."""
+    cost = serving_cost(levers, mean_square, backlog, outlook)
+    avoided = levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0
+    compare(levers, packed, outlook)
+    choose(packed)
+    chain_up(levers, cost, avoided, packed, outlook)
+    total = _sum(packed[_WORTH])
+    paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > 0.0 else 1.0
+    trapped = share_of_own(packed[_EXTRA_HELD], packed) if outlook.extra_price > 0.0 else 0.0
+    return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement, paying, trapped)
+
+
+@compiled()
+def compare(levers, packed, outlook):
+    """By how much, in taste scales, each member likes all else better than the firm: when new, when established, and when elsewhere."""
+    price, premium = _F(levers[PRICE]), _F(levers[PREMIUM])
+    personal = _F(levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT])
+    fence = _F(levers[BARRIER] * outlook.inverse_horizon)
+    for i in range(packed.shape[1]):
+        per_noise = packed[_PER_NOISE, i]
+        more = premium + personal * packed[_VALUE, i] * (_ONE - packed[_VIGILANCE, i])
+        pull = packed[_REST_HERE, i] + (price - packed[_LIKING, i] - fence) * per_noise
+        packed[_MORE, i] = more
+        packed[_STAYS_NEW, i] = pull
+        packed[_STAYS_OLD, i] = pull + more * per_noise
+        packed[_COMES, i] = packed[_REST_ELSE, i] + (price - packed[_OFFER, i]) * per_noise
+
+
+@compiled()
+def choose(packed):
+    """Turn what :func:`compare` left into chances that a member who looks prefers the firm, and that she prefers something else."""
+    for row in range(_STAYS_NEW, _COMES + 1):
+        for i in range(packed.shape[1]):
+            odds = exp32(packed[row, i])
+            prefers = _ONE / (_ONE + odds)
+            packed[row, i], packed[row + _AWAY, i] = prefers, odds * prefers
+
+
+@compiled()
+def chain_up(levers, cost, avoided, packed, outlook):
+    """What each member is worth to the firm, times her weight, from her chances and margins in the three states.
 
     The chain is solved with positive terms only, so that a patient firm, to whom little is lost from month to month, loses no digits:
     with ``k = 1 - d``, ``P = k + d b``, ``S = k + d a_old``, ``L = d ((1-g) a_new + g a_old)`` and ``E = d g (1 - a_old)``,
     ``V_new = (m_new P S + L m_else S + E (m_old P + d a_old m_else)) / (k (P S + L S + E (P + S - k)))``.
     Its divisions share one reciprocal.
     """
-    cost = serving_cost(levers, mean_square, backlog, outlook)
-    price, premium = _F(levers[PRICE]), _F(levers[PREMIUM])
-    personal = _F(levers[PERSONAL] * outlook.data_headroom * levers[INSIGHT])
     own = _F(1.0 - outlook.customer_weight)  # what of a pound of price counts: customers lose what the firm gains
     paid_by_all = _F((1.0 - outlook.customer_weight) * levers[PRICE] + levers[HIDDEN] - cost)
-    avoided = _F(levers[HIDDEN] if levers[HIDDEN] > outlook.avoidance else 0.0)
+    price, fee = _F(levers[PRICE]), _F(avoided)
     disappointment = _F(outlook.dissatisfaction * max(0.0, outlook.promise_pull * levers[OVERPROMISE] - _felt(levers, outlook)))
     per_reference, eagerness = _F(1.0 / outlook.reference), _F(outlook.price_attention)
     dear_new = max(price * per_reference - _ONE, _ZERO)
     alarm_new = eagerness * dear_new * dear_new
-    fence = _F(levers[BARRIER] * outlook.inverse_horizon)
     seen, d, k, g = _F(outlook.seen), _F(outlook.discount), _F(1.0 - outlook.discount), _F(outlook.graduation)
     for i in range(packed.shape[1]):
-        per_noise = packed[_PER_NOISE, i]
-        extra = premium + personal * packed[_VALUE, i] * (_ONE - packed[_VIGILANCE, i])
-        here_new, offer = packed[_LIKING, i] - price, packed[_OFFER, i] - price
-        here_old = here_new - extra
-        dear_old = max((price + extra) * per_reference - _ONE, _ZERO)
+        more = packed[_MORE, i]
+        dear_old = max((price + more) * per_reference - _ONE, _ZERO)
         look = packed[_ATTENTION, i] + disappointment
         look_new = min(_ONE, look + alarm_new)
         look_old = min(_ONE, look + eagerness * dear_old * dear_old)
-        pull = packed[_REST_HERE, i] - fence * per_noise
-        odds_new, odds_old = exp32(pull - here_new * per_noise), exp32(pull - here_old * per_noise)
-        prefers_new, prefers_old = _ONE / (_ONE + odds_new), _ONE / (_ONE + odds_old)
-        a_new, a_old = look_new * (odds_new * prefers_new), look_old * (odds_old * prefers_old)
-        stays_new = (_ONE - look_new) + look_new * prefers_new  # not 1 - a, which has no digits left where hardly anybody stays
-        stays_old = (_ONE - look_old) + look_old * prefers_old
-        b = packed[_ATTENTION_ELSE, i] * seen / (_ONE + exp32(packed[_REST_ELSE, i] - offer * per_noise))
+        a_new, a_old = look_new * packed[_STAYS_NEW + _AWAY, i], look_old * packed[_STAYS_OLD + _AWAY, i]
+        stays_new = (_ONE - look_new) + look_new * packed[_STAYS_NEW, i]  # not 1 - a, which has no digits left where hardly anybody stays
+        stays_old = (_ONE - look_old) + look_old * packed[_STAYS_OLD, i]
+        b = packed[_ATTENTION_ELSE, i] * seen * packed[_COMES, i]
 
-        m_new = paid_by_all - packed[_KNOWS, i] * avoided + packed[_EXTRA_EARNED, i]
-        m_old, m_else = m_new + own * extra, packed[_FELLOW, i]
+        m_new = paid_by_all - packed[_KNOWS, i] * fee + packed[_EXTRA_EARNED, i]
+        m_old, m_else = m_new + own * more, packed[_FELLOW, i]
         won, left_old = d * b, d * a_old
         patience_else, patience_old = k + won, k + left_old
         left = d * ((_ONE - g) * a_new + g * a_old)
@@ -347,10 +395,6 @@ def lifetime(levers, mean_square, backlog, packed, outlook, enforcement):
             + packed[_WEIGHT_OLD, i] * (stays_old * v_old + a_old * v_else)
             + packed[_WEIGHT_ELSE, i] * (b * v_new + (_ONE - b) * v_else)
         )
-    total = _sum(packed[_WORTH])
-    paying = 1.0 - share_of_own(packed[_KNOWS], packed) if avoided > _ZERO else 1.0
-    trapped = share_of_own(packed[_EXTRA_HELD], packed) if outlook.extra_price > 0.0 else 0.0
-    return total * outlook.population - outlook.horizon * expected_penalty(levers, enforcement, paying, trapped)
 
 
 @compiled()

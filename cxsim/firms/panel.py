@@ -11,10 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.customers.fastmath import exp64, log64
+from cxsim.customers.fastmath import exp32, log32
+from cxsim.firms.equity import Panel
 
-_FLOOR = 1e-300
-NO_OPTION = -1e9
+_F = np.float32
+_ZERO, _ONE = _F(0.0), _F(1.0)
+_FLOOR = _F(1e-30)
+NO_OPTION = _F(-1e9)
 """Worth, in taste scales, of an option that is not there."""
 
 
@@ -44,26 +47,24 @@ def pick(supplier, slot, start, stride, own_wanted, else_wanted, rows):
 
 
 class Options(NamedTuple):
-    """Scratch of a survey: the options of each member, in taste scales; float64 rows unless said."""
+    """Scratch of a survey: the options of each member, in taste scales; float32 rows unless said."""
 
     supplier: np.ndarray  # int64, her present slot
     profile: np.ndarray  # int64
     hurdle: np.ndarray  # cost of moving anywhere
     fence: np.ndarray  # cost of getting away from where she is, zero for the firm's own customers
     staying: np.ndarray  # worth of her present supplier as she lives it, for customers of rivals
-    worth: np.ndarray  # slots x members: what prospects believe of each rival
     best: np.ndarray  # worth of the best rival
     rivals: np.ndarray  # sum of all rivals' terms of the logit, each relative to the best one
     meeting: np.ndarray  # sum of their squares
     home: np.ndarray  # the term of her present supplier
     fellow: np.ndarray  # terms of fellow cartel members, each times its margin
+    worth: np.ndarray  # slots x members: what prospects believe of each rival
 
 
-@compiled(makes_arrays=True)
-def survey(
-    slot, rows, own, own_share, seen, renewal, traits, state, offers, rules, known, outcome_weights, bend, fellows, margins, panel
-):
-    """Fill ``panel`` for the customers in ``rows``, the first ``own`` of whom are the firm's own.
+@compiled()
+def survey(slot, own, others, own_share, seen, renewal, traits, state, offers, rules, known, outcome_weights, desk):
+    """Fill the desk's panel for the customers in its ``rows``: the first ``own`` are the firm's own, then come ``others``.
 
     Args:
         own_share: share of all people who are with the firm.
@@ -71,69 +72,76 @@ def survey(
         renewal: mean added chance per month of reconsidering from renewal dates.
         known: booleans by outcome, what the firm knows to matter.
         outcome_weights: profiles x outcomes.
-        bend: profiles x outcomes: what a change is worth at present relative to the outcome's weight, where outcomes do not simply add up.
-        fellows, margins: by slot, who else is in the firm's cartel and what it earns per customer.
+        desk: see :class:`~cxsim.firms.desk.Desk`; its ``margins`` say who else is in the firm's cartel and what it earns per customer, its
+            ``bend`` what a change of each outcome is worth.
     """
-    count, slots = rows.shape[0], offers.price.shape[0]
-    room, whole = np.empty((8, count)), np.empty((2, count), np.int64)
+    panel, room = panel_on(desk), desk.options
     options = Options(
-        whole[0], whole[1], room[0], room[1], room[2], np.empty((slots, count)), room[3], room[4], room[5], room[6], room[7]
-    )  # fmt: skip
-    interview(slot, rows, own, own_share, renewal, traits, state, offers, rules, panel, options)
-    weigh_rivals(slot, offers, rules, fellows, margins, panel, options)
+        desk.whole[0], desk.whole[1], room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7], desk.rivals
+    )
+    interview(slot, desk.rows, own, others, own_share, renewal, traits, state, offers, rules, panel, options)
+    weigh_rivals(slot, offers, rules, desk.margins, panel, options)
     add_options_up(own, seen, rules, panel, options)
-    believe(known, outcome_weights, bend, options.profile, panel.weights.T)
+    believe(known, outcome_weights, desk.bend, options.profile, desk.sure, desk.weights)
+
+
+@compiled(inline="always")
+def panel_on(desk):
+    """The panel whose rows lie on a desk."""
+    rows = desk.members
+    return Panel(
+        rows[0], desk.status, rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7], rows[8], rows[9], rows[10], rows[11],
+        desk.weights,
+    )  # fmt: skip
 
 
 @compiled(disjoint=True)
-def interview(slot, rows, own, own_share, renewal, traits, state, offers, rules, panel, options):
+def interview(slot, rows, own, others, own_share, renewal, traits, state, offers, rules, panel, options):
     """What members say of themselves and of where they are."""
-    count = rows.shape[0]
-    per_own, per_other = own_share / max(own, 1), (1.0 - own_share) / max(count - own, 1)
-    horizon, reference = np.float64(rules.inverse_horizon), np.float64(rules.reference)
-    for m in range(count):
+    per_own, per_other = _F(own_share / max(own, 1)), _F((1.0 - own_share) / max(others, 1))
+    horizon, per_reference, more = rules.inverse_horizon, _ONE / rules.reference, _F(renewal)
+    for m in range(rows.shape[0]):
         row = rows[m]
         here = m < own
-        supplier, tenure = np.int64(state.supplier[row]), state.tenure[row]
-        value, noise = np.float64(traits.willingness_to_pay[row]), np.float64(traits.choice_noise[row])
-        established, vigilance = tenure >= rules.intro, np.float64(traits.vigilance[row])
-        moving = np.float64(traits.switching_cost[row]) * horizon
-        fence = 0.0 if here else np.float64(offers.barrier[supplier]) * horizon
-        attention = min(1.0, traits.attention[row] + renewal)
-        options.supplier[m], options.profile[m] = supplier, np.int64(traits.profile[row])
-        options.hurdle[m], options.fence[m] = moving / noise, fence / noise
-        panel.weight[m] = per_own if here else per_other
+        supplier, tenure, profile = np.int64(state.supplier[row]), state.tenure[row], np.int64(traits.profile[row])
+        value, noise, vigilance = traits.willingness_to_pay[row], traits.choice_noise[row], traits.vigilance[row]
+        established = tenure >= rules.intro
+        moving = traits.switching_cost[row] * horizon
+        fence = _ZERO if here else offers.barrier[supplier] * horizon
+        attention, per_noise = min(_ONE, traits.attention[row] + more), _ONE / noise
+        options.supplier[m], options.profile[m] = supplier, profile
+        options.hurdle[m], options.fence[m] = moving * per_noise, fence * per_noise
+        panel.weight[m] = per_own if here else (per_other if m < own + others else _ZERO)
         panel.status[m] = (1 if established else 0) if here else 2
         panel.value[m], panel.noise[m], panel.vigilance[m] = value, noise, vigilance
-        panel.foresees[m] = traits.foresees[row]
+        panel.foresees[m] = _F(traits.foresees[row])
         panel.attention[m], panel.entry_cost[m] = attention, moving + fence
-        panel.base[m] = offers.quality[options.profile[m], slot]
-        if supplier == 0:
-            options.staying[m] = NO_OPTION
-            panel.attention_elsewhere[m] = attention if rules.can_do_without and tenure >= 0 else 1.0
-        elif not here:
-            extra = offers.premium[supplier] + offers.personal[supplier] * value * (1.0 - vigilance)
-            bill = offers.price[supplier] + (extra if established else 0.0)
-            fee = offers.felt[supplier] if state.aware[row] | traits.foresees[row] else 0.0
-            liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
-            options.staying[m] = (liking + offers.appeal[supplier] - bill - fee) / noise
-            gap = max(0.0, state.expectation[row] - state.satisfaction[row])
-            dear = max(bill / reference - 1.0, 0.0)
-            look = attention + rules.dissatisfaction * gap + rules.price_attention * dear * dear
-            panel.attention_elsewhere[m] = min(1.0, look)
+        panel.base[m] = offers.quality[profile, slot]
+        extra = offers.premium[supplier] + offers.personal[supplier] * value * (_ONE - vigilance)
+        bill = offers.price[supplier] + (extra if established else _ZERO)
+        fee = offers.felt[supplier] if state.aware[row] | traits.foresees[row] > 0 else _ZERO
+        liking = value * (state.satisfaction[row] + rules.loyalty * state.trust[row])
+        gap = max(_ZERO, state.expectation[row] - state.satisfaction[row])
+        dear = max(bill * per_reference - _ONE, _ZERO)
+        look = min(_ONE, attention + rules.dissatisfaction * gap + rules.price_attention * dear * dear)
+        nowhere = supplier == 0
+        without = attention if rules.can_do_without and tenure >= 0 else _ONE
+        options.staying[m] = NO_OPTION if nowhere else (liking + offers.appeal[supplier] - bill - fee) * per_noise
+        panel.attention_elsewhere[m] = without if nowhere else look
 
 
 @compiled(disjoint=True)
-def weigh_rivals(slot, offers, rules, fellows, margins, panel, options):
+def weigh_rivals(slot, offers, rules, margins, panel, options):
     """The terms of the logit of all rivals, as prospects see them, relative to the best one."""
     count, slots = options.profile.shape[0], offers.price.shape[0]
-    options.best[:] = NO_OPTION
-    options.rivals[:], options.meeting[:], options.home[:], options.fellow[:] = 0.0, 0.0, 0.0, 0.0
-    transparency = np.float64(rules.transparency)
+    transparency = rules.transparency
+    for m in range(count):
+        options.best[m] = NO_OPTION
+        options.rivals[m], options.meeting[m], options.home[m], options.fellow[m] = _ZERO, _ZERO, _ZERO, _ZERO
     for k in range(1, slots):
         if offers.active[k] and k != slot:
-            heard = (1.0 - transparency) * offers.hearsay[k]
-            front, felt = np.float64(offers.appeal[k]) - offers.price[k], np.float64(offers.felt[k])
+            heard = (_ONE - transparency) * offers.hearsay[k]
+            front, felt = offers.appeal[k] - offers.price[k], offers.felt[k]
             for m in range(count):
                 belief = transparency * offers.quality[options.profile[m], k] + heard
                 worth = (panel.value[m] * belief + front - panel.foresees[m] * felt) / panel.noise[m]
@@ -141,12 +149,12 @@ def weigh_rivals(slot, offers, rules, fellows, margins, panel, options):
                 options.best[m] = max(options.best[m], worth)
     for k in range(1, slots):
         if offers.active[k] and k != slot:
-            margin = margins[k] if fellows[k] else 0.0
+            margin = margins[k]
             for m in range(count):
-                term = exp64(options.worth[k, m] - options.best[m])
+                term = exp32(options.worth[k, m] - options.best[m])
                 options.rivals[m] += term
                 options.meeting[m] += term * term
-                options.home[m] += term if options.supplier[m] == k else 0.0
+                options.home[m] += term if options.supplier[m] == k else _ZERO
                 options.fellow[m] += term * margin
 
 
@@ -157,44 +165,50 @@ def add_options_up(own, seen, rules, panel, options):
     Elsewhere, an own customer is expected with rivals in proportion to their terms: the chance that a second draw meets the first is the
     chance that a rival of the comparison is the one that she is with.
     """
-    outside, can = np.float64(rules.outside), rules.can_do_without
+    outside, can, chance = rules.outside, rules.can_do_without, _F(seen)
     for m in range(options.best.shape[0]):
         rivals, best, hurdle, fence = options.rivals[m], options.best[m], options.hurdle[m], options.fence[m]
-        noticed, per_rivals = rivals * seen, 1.0 / max(rivals, _FLOOR)
-        all_rivals = best + log64(max(noticed, _FLOOR)) if noticed > 0.0 else NO_OPTION
-        without = panel.value[m] * outside / panel.noise[m] if can else NO_OPTION
+        noticed, per_rivals = rivals * chance, _ONE / max(rivals, _FLOOR)
+        met = best + log32(max(noticed, _FLOOR))
+        all_rivals = met if noticed > _ZERO else NO_OPTION
+        alone = panel.value[m] * outside / panel.noise[m]
+        without = alone if can else NO_OPTION
         rest_here = _log_add(without, all_rivals - hurdle)
         panel.rest_here[m] = rest_here
-        panel.fellow_margin[m] = options.fellow[m] * per_rivals * exp64(all_rivals - hurdle - rest_here)
+        panel.fellow_margin[m] = options.fellow[m] * per_rivals * exp32(all_rivals - hurdle - rest_here)
         here = m < own
         at_one = (options.meeting[m] * per_rivals if here else options.home[m]) * per_rivals
-        lived = options.staying[m]
-        staying = all_rivals + log64(max(at_one, _FLOOR)) if here else lived
-        others = all_rivals + log64(max(1.0 - at_one, _FLOOR)) - hurdle - fence
+        with_rival = all_rivals + log32(max(at_one, _FLOOR))
+        staying = with_rival if here else options.staying[m]
+        others = all_rivals + log32(max(_ONE - at_one, _FLOOR)) - hurdle - fence
         rest_elsewhere = _log_add(staying, _log_add(without - fence, others))
         panel.rest_elsewhere[m] = rest_elsewhere
         attention, known = panel.attention[m], panel.attention_elsewhere[m]
         stranded = rest_elsewhere <= NO_OPTION
-        panel.attention_elsewhere[m] = (1.0 if stranded else attention) if here else known
+        panel.attention_elsewhere[m] = (_ONE if stranded else attention) if here else known
 
 
-@compiled(makes_arrays=True)
-def believe(known, outcome_weights, bend, profile, weights):
+@compiled(disjoint=True)
+def believe(known, outcome_weights, bend, profile, sure, weights):
     """What the firm believes that outcomes are worth to each member: what it knows is all that matters; ``weights``: outcomes x members."""
     profiles, outcomes = outcome_weights.shape
-    sure = np.zeros(profiles)
+    for p in range(profiles):
+        total = 0.0
+        for j in range(outcomes):
+            total += outcome_weights[p, j] if known[j] else 0.0
+        sure[p] = 1.0 / total if total > 0.0 else 0.0
     for j in range(outcomes):
         if known[j]:
-            sure += outcome_weights[:, j]
-    for j in range(outcomes):
-        for m in range(profile.shape[0]):
-            which = profile[m]
-            worth = outcome_weights[which, j] * bend[which, j]
-            weights[j, m] = worth / sure[which] if known[j] and sure[which] > 0.0 else 0.0
+            for m in range(profile.shape[0]):
+                which = profile[m]
+                weights[j, m] = _F(outcome_weights[which, j] * bend[which, j] * sure[which])
+        else:
+            for m in range(profile.shape[0]):
+                weights[j, m] = _ZERO
 
 
 @compiled(inline="always")
 def _log_add(a, b):
     """ln(e^a + e^b); what is hopeless stays at the floor."""
     high, low = max(a, b), min(a, b)
-    return max(high + log64(1.0 + exp64(low - high)), NO_OPTION)
+    return max(high + log32(_ONE + exp32(low - high)), NO_OPTION)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxsim.config.run import Config
-from cxsim.customers.jobs import give_and_take, marginal_worth
+from cxsim.customers.jobs import JobTerms
 from cxsim.firms import review
 from cxsim.firms.breach import ENFORCEMENT_RECORD, NO_LIMIT, Enforcement
+from cxsim.firms.desk import desk
 from cxsim.firms.equity import OUTLOOK_RECORD, OWN_NUMBERS, Outlook, Panel
 from cxsim.firms.programmes import credit
 from cxsim.firms.review import QUALITY, Sheet, sheet
@@ -23,7 +24,9 @@ from cxsim.firms.table import (
     DISCLOSURE,
     GAMING,
     HIDDEN,
+    INSIGHT,
     LEVER,
+    LEVER_NAMES,
     OVERPROMISE,
     PERSONAL,
     PREMIUM,
@@ -118,24 +121,35 @@ class Plan:
 
     def improve(self, allowed: Sequence[str]) -> AllLevers:
         """Try each allowed lever in turn, on top of what has been planned already; returns all levers."""
-        market, population, slot = self.market, self.market.population, self.firm.slot
-        limits, order = market.limits, _columns(tuple(allowed))
+        market, firm, passage = self.market, self.firm, self.market.passage
+        limits, (_, traits, state) = market.limits, passage.people
         market.plan(
-            slot, order, tuple(population.traits), tuple(population.state), tuple(market.offers), tuple(population.rules),
-            _firms(market), _setting(market), tuple(market.service), *market.sheets.of(self.firm, market),
-            (limits.low, limits.high, limits.step), population.profiles.weights, _bend(self.firm, market), self.levers, self.quality,
-            credit(self.firm, market), 0.0 if self.firm.strategy.plain_equity else float(market.config.firms.silo),
+            firm.slot, _columns(tuple(allowed)), traits, state, tuple(market.offered), passage.rules(market.population), _firms(market),
+            _setting(market), *passage.offering[1:], *market.sheets.of(firm, market), (limits.low, limits.high, limits.step), self.levers,
+            self.quality, credit(firm, market), 0.0 if firm.strategy.plain_equity else float(market.config.firms.silo),
+            market.sheets.desk(firm, market),
         )  # fmt: skip
         return AllLevers(self.levers, self.quality)
 
 
 def ask_panel(firm: Firm, market: Market) -> Panel:
     """Survey a fresh panel of the firm's size."""
-    population = market.population
-    return review.ask(
+    population, place = market.population, desk(*_desk_size(firm, market))
+    count = review.ask(
         firm.slot, population.traits, population.state, market.offers, population.rules, review.Firms(*_firms(market)),
-        review.Setting(*_setting(market)), population.profiles.weights, _bend(firm, market),
-    )  # type: ignore[no-any-return]  # fmt: skip
+        review.Setting(*_setting(market)), JobTerms(*market.passage.offering[-1]), place,
+    )  # fmt: skip
+    panel = review.panel_on.py_func(place)
+    rows = {name: getattr(panel, name)[:count] for name in Panel._fields[:-1]}
+    return Panel(**rows, weights=panel.weights[:, :count].T)
+
+
+def _desk_size(firm: Firm, market: Market) -> tuple[int, int, int, int, int]:
+    """The size of the desk for the firm's panel, as :func:`cxsim.firms.desk.desk` asks for it."""
+    table = market.table
+    wanted = round(float(market.config.firms.panel_size) * float(table.levers[firm.slot, INSIGHT]))
+    members = min(market.population.n, max(review.SMALLEST_PANEL, wanted))
+    return members, len(table), table.outcomes, len(market.population.profiles.share), len(LEVER_NAMES)
 
 
 def outlook_of(firm: Firm, market: Market) -> Outlook:
@@ -166,7 +180,7 @@ def _setting(market: Market) -> tuple[Any, ...]:
     return (
         float(market.reference_price), float(market.chance_seen), float(market.renewal_rate),
         np.inf if franchise is None else float(franchise.months_left(market.month)), 0.0 if franchise is None else franchise.payment,
-        market.month & 0xFFFFFFFF, key0, key1, market.panel_stride, float(market.population.scale), float(config.firms.panel_size),
+        market.month & 0xFFFFFFFF, key0, key1, market.panel_stride, float(market.population.scale),
         float(limits.price_cap), float(limits.quality_floor), float(limits.quality_step), float(config.market.reference_price),
         float(config.market.service_cost), float(config.market.choice_noise),
     )  # fmt: skip
@@ -179,10 +193,25 @@ def _shared(firm: Firm, market: Market) -> Outlook:
 
 
 class Sheets:
-    """The sheets that a market's reviews write on, each made when a review first asks for it; a copy starts with none."""
+    """The sheets and the desks that a market's reviews work on, each made when a review first asks for it; a copy starts with none."""
 
     def __init__(self) -> None:
         self._made: dict[Any, tuple[Any, Sheet]] = {}
+        self._desks: dict[tuple[int, ...], tuple[np.ndarray, ...]] = {}
+        self._standing: tuple[Any, tuple[Any, ...]] = None, ()
+
+    def standing(self, enforcement: Enforcement) -> tuple[Any, ...]:
+        """The regulator's settings as a plain tuple."""
+        if self._standing[0] is not enforcement:
+            self._standing = enforcement, tuple(enforcement)
+        return self._standing[1]
+
+    def desk(self, firm: Firm, market: Market) -> tuple[np.ndarray, ...]:
+        """The desk for a firm's panel, as a plain tuple."""
+        size = _desk_size(firm, market)
+        if size not in self._desks:
+            self._desks[size] = tuple(desk(*size))
+        return self._desks[size]
 
     def of(self, firm: Firm, market: Market) -> tuple[Sheet, Sheet]:
         """The sheet for a firm's outlook and the one for what it believes it faces from the regulator."""
@@ -196,19 +225,6 @@ class Sheets:
 
     def __reduce__(self) -> tuple[type[Sheets], tuple[()]]:
         return Sheets, ()
-
-
-def _bend(firm: Firm, market: Market) -> np.ndarray:
-    """Where outcomes do not simply add up, a change is worth what it adds at the present quality, not the outcome's weight.
-
-    Returns:
-        profiles x outcomes: worth of a change relative to the weight; ones where outcomes add up.
-    """
-    weights = market.population.profiles.weights
-    slope = marginal_worth(market.table.quality[firm.slot], weights, *give_and_take(market.config))
-    if slope is weights:
-        return market.plain_worth
-    return np.divide(slope, weights, out=np.zeros(weights.shape), where=weights > 0)
 
 
 def shared_outlook(config: Config) -> Outlook:

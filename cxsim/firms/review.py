@@ -8,19 +8,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.customers.tables import Behaviour, Offers, State, Traits
+from cxsim.customers.jobs import JobTerms, rise_in_worth
+from cxsim.customers.tables import Behaviour, State, Traits, offers_of
 from cxsim.firms.breach import Enforcement
-from cxsim.firms.equity import BASE, Panel, packed_panel
+from cxsim.firms.desk import Desk
+from cxsim.firms.equity import BASE, pack
 from cxsim.firms.limits import comply
 from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
-from cxsim.firms.panel import pick, survey
-from cxsim.firms.search import MOST_POINTS, Draft, climb, move_base, room_for_trials, value_of
+from cxsim.firms.panel import panel_on, pick, survey
+from cxsim.firms.search import MOST_POINTS, Draft, climb, copy_into, move_base, room_for_trials, value_of
 from cxsim.firms.table import (
     ANNOUNCEMENT,
     BARRIER,
     DARK,
     HIDDEN,
-    INSIGHT,
     NUMBER,
     OVERPROMISE,
     PERSONAL,
@@ -77,7 +78,6 @@ class Setting(NamedTuple):
     key1: int
     stride: int
     scale: float  # real customers per simulated one
-    panel_size: float
     price_cap: float
     quality_floor: float
     quality_step: float
@@ -86,41 +86,30 @@ class Setting(NamedTuple):
     noise: float  # taste scale, £/month
 
 
-@compiled(makes_arrays=True)
-def ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend):
-    """Survey a fresh panel of the firm's size.
-
-    Args:
-        outcome_weights: profiles x outcomes.
-        bend: profiles x outcomes: what a change of an outcome is worth at present relative to its weight.
-    """
-    n, slots, outcomes = state.supplier.shape[0], offers.price.shape[0], firms.quality.shape[1]
-    wanted = min(n, max(SMALLEST_PANEL, int(np.rint(setting.panel_size * firms.levers[slot, INSIGHT]))))
-    own_count = int(np.rint(firms.numbers[_CUSTOMERS, slot] / setting.scale))
+@compiled()
+def ask(slot, traits, state, offers, rules, firms, setting, jobs, desk):
+    """Survey a fresh panel, of the size of the desk; returns how many of it count. What is left of the desk holds members of no weight."""
+    n, wanted, numbers = state.supplier.shape[0], desk.rows.shape[0], firms.numbers
+    own_count = int(np.rint(numbers[_CUSTOMERS, slot] / setting.scale))
     own_wanted = min(own_count, max(wanted // 2, wanted - (n - own_count)))
     else_wanted = min(wanted - own_wanted, n - own_count)
     month, key0, key1 = np.uint64(setting.month), np.uint64(setting.key0), np.uint64(setting.key1)
     luck, _, _, _ = philox(np.uint64(firms.key[slot]), month, _PANEL, np.uint64(0), key0, key1)
     start = min(int((luck + 0.5) * 2.0**-32 * n), n - 1)
-    rows = np.empty(max(own_wanted + else_wanted, 1), np.int64)
-    own, others = pick(state.supplier, slot, start, setting.stride, own_wanted, else_wanted, rows)
-    count = own + others
-    room = np.empty((12, count))
-    panel = Panel(
-        room[0], np.empty(count, np.int8), room[1], room[2], room[3], room[4], room[5], room[6], room[7], room[8], room[9], room[10],
-        room[11], np.empty((outcomes, count)).T,
-    )  # fmt: skip
+    own, others = pick(state.supplier, slot, start, setting.stride, own_wanted, else_wanted, desk.rows)
+    for m in range(own + others, wanted):
+        desk.rows[m] = start
     own_share = (own_count / n if others > 0 else 1.0) if own > 0 else 0.0
-    fellows, margins = np.zeros(slots, np.bool_), np.zeros(slots)
-    for k in range(slots):
-        fellows[k] = firms.cartel[slot] and firms.cartel[k] and k != slot
-        customers = firms.numbers[_CUSTOMERS, k]
-        margins[k] = (firms.numbers[_REVENUE, k] - firms.numbers[_COST, k]) / customers if customers > 0.0 else 0.0
+    for k in range(desk.margins.shape[0]):
+        fellow, customers = firms.cartel[slot] and firms.cartel[k] and k != slot, numbers[_CUSTOMERS, k]
+        earned = (numbers[_REVENUE, k] - numbers[_COST, k]) / customers if customers > 0.0 else 0.0
+        desk.margins[k] = np.float32(earned if fellow else 0.0)
+    copy_into(firms.quality[slot], desk.present)
+    rise_in_worth(desk.present, jobs.weights, jobs.exponent, jobs.basics, jobs.threshold, desk.bend)
     survey(
-        slot, rows[:count], own, own_share, setting.seen, setting.renewal, traits, state, offers, rules, firms.known[slot],
-        outcome_weights, bend, fellows, margins, panel,
-    )  # fmt: skip
-    return panel
+        slot, own, others, own_share, setting.seen, setting.renewal, traits, state, offers, rules, firms.known[slot], jobs.weights, desk
+    )
+    return own + others
 
 
 class Sheet(NamedTuple):
@@ -160,26 +149,28 @@ def believe_in_enforcement(slot, firms, terms):
     terms[_SERVED], terms[_TURNOVER] = numbers[_CUSTOMERS, slot], numbers[_YEAR, slot]
 
 
-@compiled(makes_arrays=True)
-def improve(order, limits, setting, frontier, known, draft, outlook, enforcement, credit, silo):
+@compiled()
+def improve(order, limits, setting, frontier, known, draft, trial, outlook, enforcement, credit, silo):
     """Try each lever of ``order`` in turn, within its limits and the steps of one review; returns the equity reached.
 
     Args:
         credit, silo: how returns are misjudged, see :func:`~cxsim.firms.search.appraise`; ``credit`` by outcome, then for service.
     """
     low, high, step = limits
-    before, trial = draft.levers.copy(), room_for_trials(draft)
-    count, cap = before.shape[0], setting.price_cap
-    slanted = silo != 0.0 or np.any(credit != 1.0)
+    before, count, cap = trial.before, draft.levers.shape[0], setting.price_cap
+    slanted = silo != 0.0
+    for place in range(credit.shape[0]):
+        slanted = slanted or credit[place] != 1.0
+    copy_into(draft.levers, before)
     top = value_of(draft, outlook, enforcement)
     for k in range(order.shape[0]):
         lever = order[k]
         if lever == QUALITY:
-            for outcome in np.flatnonzero(known):
+            for outcome in range(known.shape[0]):
                 present = draft.quality[outcome]
                 least = min(max(setting.quality_floor, present - setting.quality_step), present)
                 most = min(frontier, present + setting.quality_step)
-                if most > least:
+                if known[outcome] and most > least:
                     top = climb(
                         count + outcome, least, most, FEW_POINTS, top, draft, trial, cap, outlook, enforcement, credit[outcome], silo
                     )  # fmt: skip
@@ -218,31 +209,36 @@ def points_for(lever, width, noise, outlook):
     return POINTS if lever in (PRICE, PREMIUM, HIDDEN, BARRIER) and width > 2.0 * noise else FEW_POINTS
 
 
-@compiled(makes_arrays=True)
+@compiled()
 def plan(
-    slot, order, traits, state, offers, rules, firms, setting, service, outlook, terms, limits, outcome_weights, bend, levers, quality,
-    credit, silo,
+    slot, order, traits, state, offers, rules, firms, setting, service, jobs, outlook, terms, limits, levers, quality, credit, silo, desk
 ):
     """The whole review of one firm; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
 
     Args:
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
+        offers: see :class:`~cxsim.customers.tables.Offered`.
         outlook, terms: sheets of the outlook and of the regulator's settings; the firm's own numbers in them are overwritten.
         limits: lowest and highest value and longest step, each by lever.
         levers, quality: the firm's as planned so far, overwritten with what it plans.
         credit, silo: how it misjudges returns, see :func:`improve`.
+        desk: where the work is done, of the size of the panel.
     """
-    traits, state, offers, rules = Traits(*traits), State(*state), Offers(*offers), Behaviour(*rules)
-    firms, setting, service = Firms(*firms), Setting(*setting), Service(*service)
-    panel = ask(slot, traits, state, offers, rules, firms, setting, outcome_weights, bend)
-    packed = packed_panel(panel)
-    draft = Draft(levers, quality, np.empty(2), panel.weights.T.astype(np.float32), packed)
+    fields, active, key, worth = offers
+    traits, state, offers, rules = Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules)
+    firms, setting, service, desk = Firms(*firms), Setting(*setting), Service(*service), Desk(*desk)
+    ask(slot, traits, state, offers, rules, firms, setting, JobTerms(*jobs), desk)
+    packed = desk.packed
+    pack(panel_on(desk), packed)
+    draft, trial = Draft(levers, quality, desk.service[0], desk.weights, packed), room_for_trials(desk)
     for outcome in range(quality.shape[0]):  # what was planned before, where a plan is made step by step
-        move_base(packed[BASE], draft.weights[outcome], quality[outcome] - firms.quality[slot, outcome], packed[BASE])
+        moved = quality[outcome] - firms.quality[slot, outcome]
+        if moved != 0.0:
+            move_base(packed[BASE], draft.weights[outcome], moved, packed[BASE])
     for place, number in enumerate(own_outlook(slot, firms, setting, service)):
         outlook[0][place] = number
     believe_in_enforcement(slot, firms, terms[0])
     frontier, known = firms.numbers[_FRONTIER, slot], firms.known[slot]
-    top = improve(order, limits, setting, frontier, known, draft, outlook[1][0], terms[1][0], credit, silo)
+    top = improve(order, limits, setting, frontier, known, draft, trial, outlook[1][0], terms[1][0], credit, silo)
     comply(levers, limits[0], limits[1], setting.price_cap)
     return top

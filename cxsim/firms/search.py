@@ -56,6 +56,7 @@ class Draft(NamedTuple):
 class Trial(NamedTuple):
     """Scratch for what is tried: one lever of the draft set to something else."""
 
+    before: np.ndarray  # levers as they were before the review
     levers: np.ndarray
     service: np.ndarray
     found: np.ndarray  # service at the best point so far
@@ -64,17 +65,16 @@ class Trial(NamedTuple):
     values: np.ndarray  # the equity reached at each
 
 
-@compiled(makes_arrays=True)
-def room_for_trials(draft):
-    """Scratch for the search from a draft."""
-    points = np.empty((2, MOST_POINTS + 2 + _REFINEMENTS))
-    return Trial(np.empty_like(draft.levers), np.empty(2), np.empty(2), np.empty_like(draft.packed[BASE]), points[0], points[1])
+@compiled(inline="always")
+def room_for_trials(desk):
+    """The places on a desk where a search notes what it tries."""
+    return Trial(desk.levers[0], desk.levers[1], desk.service[1], desk.service[2], desk.base, desk.tried[0], desk.tried[1])
 
 
 @compiled()
-def settle_service(capacity, mean_quality, outlook, service):
+def settle_service(capacity, mean_quality, outlook, service, guess):
     """Write what :func:`~cxsim.firms.equity.steady_service` says into ``service``."""
-    service[0], service[1] = steady_service(capacity, mean_quality, outlook)
+    service[0], service[1] = steady_service(capacity, mean_quality, outlook, guess)
 
 
 @compiled(inline="always")
@@ -105,7 +105,7 @@ def mean_and_square(quality):
 def value_of(draft, outlook, enforcement):
     """Equity of the draft as it stands (£); works out its service."""
     mean, square = mean_and_square(draft.quality)
-    settle_service(draft.levers[SERVICE], mean, outlook, draft.service)
+    settle_service(draft.levers[SERVICE], mean, outlook, draft.service, 0.0)
     live_with(draft.levers, mean, draft.service[0], draft.service[1], draft.packed, outlook)
     return lifetime(draft.levers, square, draft.service[0], draft.packed, outlook, enforcement)
 
@@ -130,7 +130,7 @@ def _value(lever, at, draft, trial, price_cap, outlook, enforcement):
         if lever == PRICE:  # a cap on the whole bill leaves less for the premium
             trial.levers[PREMIUM] = min(trial.levers[PREMIUM], max(0.0, price_cap - at))
     if lever == SERVICE or lever >= count:
-        settle_service(trial.levers[SERVICE], mean, outlook, trial.service)
+        settle_service(trial.levers[SERVICE], mean, outlook, trial.service, draft.service[0])
     if not _only_price(lever):
         live_with(trial.levers, mean, trial.service[0], trial.service[1], draft.packed, outlook)
     return lifetime(trial.levers, square, trial.service[0], draft.packed, outlook, enforcement)

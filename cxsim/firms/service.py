@@ -15,7 +15,7 @@ import numpy as np
 from cxsim.compiled import compiled
 
 _ROUNDS = 60
-_CLOSE = 1e-13
+_CLOSE = 1e-7
 _STEADY = 1e-6
 _ROOT_HALF = math.sqrt(0.5)
 
@@ -55,16 +55,17 @@ def overload(capacity, load, variation):
 
 
 @compiled()
-def waiting_share(arrivals, capacity, variation, solving=1.0):
+def waiting_share(arrivals, capacity, variation, solving=1.0, guess=0.0):
     """Share of customers with an open problem at the end of a month, settled.
 
-    What a month leaves open is convex and rising in what it starts with, by less than one for one. Newton's steps from an empty queue
-    therefore climb to where it settles, and never beyond.
+    What a month leaves open is convex and rising in what it starts with, by less than one for one. Newton's steps climb from any queue that
+    is too short to where it settles, and never beyond; from one that is too long, the first step leads to one that is too short.
 
     Args:
         arrivals: new problems per month of a customer without one.
         capacity: contacts handled per customer and month.
         solving: share of the contacts handled that solve the problem; the others come back.
+        guess: where to begin, 0 to 1.
     """
     if arrivals <= 0.0:
         return 0.0
@@ -76,14 +77,14 @@ def waiting_share(arrivals, capacity, variation, solving=1.0):
         return ample if enough else max(0.0, 1.0 - solving * capacity / arrivals)
     spread = 1.0 + variation * variation
     sigma = np.sqrt(np.log(spread))
-    waiting = 0.0
+    waiting = guess
     for _ in range(_ROUNDS):
         load = waiting + arrivals * (1.0 - waiting)
         z = np.log(capacity / load)
         ample = _normal(z / sigma + 0.5 * sigma)  # chance that capacity is enough; by this much of a rise in load is met
         left_open = load * (1.0 - solving * ample) - solving * capacity * spread * _normal(-z / sigma - 1.5 * sigma)
         step = (left_open - waiting) / (1.0 - (1.0 - arrivals) * (1.0 - solving * ample))
-        waiting = min(waiting + max(step, 0.0), 1.0)
-        if step < _CLOSE:
+        waiting = min(max(waiting + step, 0.0), 1.0)
+        if abs(step) < _CLOSE:  # what is missing now is of the order of its square
             break
     return waiting

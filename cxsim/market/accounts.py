@@ -18,6 +18,7 @@ from cxsim.firms.operations import Service, next_morale, practice_cost, practice
 from cxsim.firms.table import ANNOUNCEMENT, BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, NUMBER, PREMIUM, PRICE, SERVICE, FirmTable
 from cxsim.market.ledger import FIRST_OPERATING, LAST_OPERATING, LAST_REVENUE, C, F
 
+COMPLAINT_MEMORY = 1.0 / 12.0
 _YEAR_KEEP = 11.0 / 12.0  # a sum over the past year that forgets evenly: steady at twelve times the monthly amount
 _BUT_FOR_FIELD = Enforcement._fields.index("but_for_price")
 _AFTER_BUT_FOR = _BUT_FOR_FIELD + 1
@@ -235,7 +236,7 @@ def let_credibility_follow(numbers, levers, terms):
 
 @compiled()
 def close_month(
-    flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, reported, held
+    flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, complaints, held
 ):
     """Everything between the customers' month and the record.
 
@@ -243,7 +244,7 @@ def close_month(
         redress: what each firm owes its customers (£).
         payment: of a franchisee per customer (£).
         standing, terms, service: the regulator's, the accounts' and the service's settings as plain tuples.
-        reported: complaints to the regulator by slot (real customers), overwritten.
+        complaints: that the regulator has received, by slot (real customers a month), fading over a year.
         held: people with a supplier by segment (simulated), overwritten.
 
     Returns:
@@ -255,7 +256,7 @@ def close_month(
     book_costs(costs, levers, quality, numbers, active, terms, service)
     book_redress(flows, costs, sums, redress)
     for slot in range(active.shape[0]):
-        reported[slot] = np.sum(sums[:, slot, _REPORTS]) * terms.scale
+        complaints[slot] += COMPLAINT_MEMORY * (np.sum(sums[:, slot, _REPORTS]) * terms.scale - complaints[slot])
         if active[slot]:
             costs[slot, _FRANCHISE] += payment * numbers[_HEADS, slot]
     for segment in range(held.shape[0]):

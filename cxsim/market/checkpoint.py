@@ -8,7 +8,6 @@ markets give equal files.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import hashlib
 import io
@@ -228,7 +227,7 @@ def layout() -> dict[str, list[str]]:
         "flows of customers": list(CUSTOMER_FLOWS),
         "flows of firms": list(FIRM_FLOWS),
         "flows of the regulator": list(REGULATOR_FLOWS),
-        "records": [field.name for field in dataclasses.fields(MonthRecord)],
+        "records": list(MonthRecord._fields),
     }
 
 
@@ -270,9 +269,9 @@ def _difference(what: str, given: Sequence[str], own: Sequence[str]) -> str:
 def _columns(records: Sequence[MonthRecord]) -> dict[str, Any]:
     """Records side by side: few arrays instead of many."""
     return {
-        field.name: _side_by_side([getattr(record, field.name) for record in records])
-        for field in dataclasses.fields(MonthRecord) if records
-    }  # fmt: skip
+        name: _side_by_side(list(values))
+        for name, values in zip(MonthRecord._fields, zip(*records, strict=True), strict=True)
+    } if records else {}  # fmt: skip
 
 
 def _side_by_side(values: list[Any]) -> dict[str, Any]:

@@ -19,10 +19,9 @@ from typing import Any
 
 from cxsim import compiled
 from cxsim.config.run import Config
-from cxsim.customers import month
 from cxsim.firms import review
 from cxsim.firms.strategy import Strategy
-from cxsim.market import accounts
+from cxsim.market import passage
 
 HELPER = "CXSIM_COMPILING"
 """Set in the environment of the second process, and of whatever it might start."""
@@ -55,7 +54,7 @@ class _Still(Strategy):
 
 def is_ready() -> bool:
     """Whether code for whole months is in the cache, or would not be kept there anyway."""
-    return all(compiled.is_kept(entry) for entry in (month.month_serial, accounts.close_month, review.plan))
+    return all(compiled.is_kept(entry) for entry in (passage.pass_month, review.plan))
 
 
 def prepare() -> None:

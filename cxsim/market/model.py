@@ -20,7 +20,7 @@ from cxsim.customers import agentset
 from cxsim.customers.jobs import give_and_take, job_done
 from cxsim.customers.mesa_support import mesa
 from cxsim.customers.population import Population, mixing_stride
-from cxsim.customers.tables import Offers
+from cxsim.customers.tables import Offered, Offers, offered_by
 from cxsim.firms import review
 from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
@@ -36,7 +36,8 @@ from cxsim.market import accounts, entry, first_time
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
 from cxsim.market.ledger import F, MonthBook, R
-from cxsim.market.offers import load_swings, offer_all, offer_terms, prepare
+from cxsim.market.offers import Swings, prepare
+from cxsim.market.passage import Passage
 from cxsim.market.recorder import Recorder
 from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
@@ -64,8 +65,9 @@ class Market(mesa.Model):
         table: firms as rows.
         regulator: the regulator.
         recorder: what the reported months showed.
-        offers: what each firm was to customers in the last month.
-        plain_worth: profiles x outcomes, ones: what a change of each outcome is worth relative to its weight where outcomes add up.
+        offered: the same as ``offers``, in few arrays.
+        passage: passes the months.
+        swings: firms' luck with their service load.
         plan: :func:`cxsim.firms.review.plan`, for this market's firms.
         programmes: experience programmes under way, by slot, see :class:`~cxsim.firms.programmes.Programme`.
     """
@@ -93,10 +95,8 @@ class Market(mesa.Model):
 
         self.population = Population(config, self.streams)
         self.panel_stride = mixing_stride(self.population.n)
-        self.plain_worth = np.ones_like(self.population.profiles.weights)
-        self._offering = tuple(offer_terms(config)), tuple(self.service)
-        self._accounting = tuple(accounts.account_terms(config, self.population.scale)), tuple(self.service)
-        self._fill, self._close, self.plan = Standing(offer_all), Standing(accounts.close_month), Standing(review.plan)
+        self.passage, self.plan = Passage(config, self.population), Standing(review.plan)
+        self.swings = Swings(config, self.streams)
         self._customers = agentset.CustomerSet(self, self.population)
         agentset.adopt(self)
 
@@ -122,15 +122,11 @@ class Market(mesa.Model):
     def step(self) -> None:
         """One month: firms review, the regulator acts, customers choose and live, books are closed, the month is recorded."""
         self.book = MonthBook(len(self.population.segment_names), len(self.table))
-        held = self._held.copy()
         self.population.begin_month(self.month)
         self._review_levers()
         self._enforce()
         self._spread_news()
-        sums = self._customers_month()
-        self._close_books(sums)
-        if self.month >= 0:
-            self.recorder.record(sums, self.book, held)
+        self._pass_month()
         self._entry_and_exit()
         self.month += 1
         self.running = self.month < self.config.months
@@ -199,32 +195,29 @@ class Market(mesa.Model):
         table.secrets, table.news_heard, table.news_loss = found.hidden, found.heard, np.where(found.heard > 0, 1.0 - found.kept, 0.0)
         table.reputation = reputation_after(table.reputation, found)
 
-    def _customers_month(self) -> np.ndarray:
-        swings = load_swings(self.config, self.table, self.streams, self.month)
-        self.offers = self._prepare(swings)
+    def _pass_month(self) -> None:
+        """Customers choose and live, books are closed, and the month is recorded unless it belongs to the burn-in."""
         rules, reference, seen = self.population.rules, np.float32(self.reference_price), np.float32(self.chance_seen)
         if rules.reference != reference or rules.seen != seen:
             self.population.rules = rules._replace(reference=reference, seen=seen)
-        return self.population.live_month(self.month, self.offers)
-
-    def _prepare(self, swings: np.ndarray | None = None) -> Offers:
-        return prepare(self.config, self.population.profiles, self.table, self.reference_price, swings, self._offering, self._fill)
-
-    def _close_books(self, sums: np.ndarray) -> None:
-        table, book = self.table, self.book
         for slot, amount in self._due:
-            book.firms[slot, F["entry"]] += amount
+            self.book.firms[slot, F["entry"]] += amount
         for slot, amount in self._projects:
-            book.firms[slot, F["overhead"]] += amount
+            self.book.firms[slot, F["overhead"]] += amount
         self._due, self._projects = [], []
-        reported = np.empty(len(table))
-        billed = self._close(
-            book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, self._redress,
-            0.0 if self.franchise is None else float(self.franchise.payment), tuple(self.regulator.enforcement), *self._accounting,
-            reported, self._held,
-        )  # fmt: skip
-        self.regulator.hear(reported)
+        held, self._held = self._held, np.empty(len(self._held))
+        recorded = self.month >= 0
+        kept = self.recorder.room(kept=recorded)
+        swings = self.swings.of(self.month, self.table)
+        sums, billed = self.passage.go(self, swings, self._redress, self._held, kept)
+        if recorded:
+            self.recorder.record(sums, self.book, held, kept)
         self._move_reference_price(billed)
+
+    def _prepare(self) -> Offered:
+        return prepare(
+            self.config, self.population.profiles, self.table, self.reference_price, None, self.passage.offering, self.passage.offer
+        )
 
     def _move_reference_price(self, billed: float) -> None:
         """What customers take as normal follows what they are billed, premiums included, hidden fees not (nobody compares those)."""
@@ -270,7 +263,7 @@ class Market(mesa.Model):
         table.price_last[firm.slot], table.premium_last[firm.slot] = firm.price, firm.loyalty_premium
         self._due.append((firm.slot, settings.entry_cost * 12.0 * settings.reference_price * settings.population))
         self._arrange()
-        self.offers = self._prepare()
+        self.offered = self._prepare()
 
     def _leave(self, slot: int) -> None:
         firm = self.firm_in_slot(slot)
@@ -281,7 +274,7 @@ class Market(mesa.Model):
         self._held = self._count_held()
         firm.remove()
         self._arrange()
-        self.offers = self._prepare()
+        self.offered = self._prepare()
 
     def _hand_over(self) -> None:
         """A franchise term has ended: the tender's winner takes over customers and quality."""
@@ -305,7 +298,7 @@ class Market(mesa.Model):
         old.remove()
         self._arrange()
         self.book = MonthBook(len(self.population.segment_names), len(table))
-        self.offers = self._prepare()
+        self.offered = self._prepare()
 
     def _arrange(self) -> None:
         """After a change of firms: the list of firms, their turns for reviews, their places on the circle, who is seen."""
@@ -327,8 +320,8 @@ class Market(mesa.Model):
         profiles = self.population.profiles
         table.job_outcome[:] = profiles.share @ job_done(table.quality, profiles.weights, *give_and_take(self.config))
         table.reputation[:] = table.job_outcome
-        self.offers = self._prepare()
-        self.population.settle_in(log_share, table.key, self.offers.quality, self.config.customers.initial_trust)
+        self.offered = self._prepare()
+        self.population.settle_in(log_share, table.key, self.offered.quality, self.config.customers.initial_trust)
         counts = np.bincount(self.population.columns["supplier"], minlength=len(table)) * self.population.scale
         table.customers[:] = counts
         table.customers[0] = 0.0
@@ -343,7 +336,7 @@ class Market(mesa.Model):
         accounts.judge(table.levers, table.numbers, table.active, table.cartel, tuple(self.regulator.enforcement))
         table.annual_gain *= 12.0
         self._held = self._count_held()
-        self.offers = self._prepare()
+        self.offered = self._prepare()
 
     def _count_held(self) -> np.ndarray:
         columns = self.population.columns
@@ -351,6 +344,15 @@ class Market(mesa.Model):
         return np.bincount(columns["segment"][held], minlength=len(self.population.segment_names)).astype(float)
 
     # --- what others look at ---------------------------------------------------------------------------------------
+
+    @property
+    def offers(self) -> Offers:
+        """What each firm was to customers in the last month."""
+        return self.offered.by_name()
+
+    @offers.setter
+    def offers(self, offers: Offers) -> None:
+        self.offered = offered_by(offers)
 
     @property
     def customers(self) -> Any:

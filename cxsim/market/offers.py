@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,9 +10,9 @@ from scipy.special import ndtri
 
 from cxsim.compiled import compiled
 from cxsim.config.run import Config
-from cxsim.customers.jobs import give_and_take, job_done
+from cxsim.customers.jobs import JobTerms, do_job, job_terms
 from cxsim.customers.population import Profiles, lognormal
-from cxsim.customers.tables import OFFERED, Offers
+from cxsim.customers.tables import OFFERED, Offered
 from cxsim.firms.announcement import believed
 from cxsim.firms.breach import NO_LIMIT
 from cxsim.firms.dark_pattern import anger, pressed
@@ -35,14 +36,14 @@ from cxsim.firms.table import (
 from cxsim.randomness.streams import Purpose, Streams
 
 _SINGLE = np.float32
-_WORTHLESS = 1e-9
 _FAR = 1e6  # a job so far off that nobody would take the offer
 
 _REPUTATION, _OUTCOME, _APPEAL, _MORALE = (NUMBER[name] for name in ("reputation", "job_outcome", "appeal", "morale"))
 _CUSTOMERS, _PROBLEMS = NUMBER["customers"], NUMBER["open_problems"]
 _PRICE_LAST, _PREMIUM_LAST = NUMBER["price_last"], NUMBER["premium_last"]
 _EXPOSED, _HEARD, _LOSS = NUMBER["exposed"], NUMBER["news_heard"], NUMBER["news_loss"]
-_CREDIBILITY = NUMBER["credibility"]
+_CREDIBILITY, _POSITION = NUMBER["credibility"], NUMBER["position"]
+_YEAR = 12  # months drawn at a time
 
 
 class OfferTerms(NamedTuple):
@@ -84,22 +85,55 @@ def quality_by_profile(config: Config, profiles: Profiles, table: FirmTable) -> 
     Returns:
         float32, shape (profiles, slots).
     """
-    quality = job_done(table.quality, profiles.weights, *give_and_take(config))
-    if config.market.job_circle is not None and profiles.position is not None:
-        apart = np.abs(profiles.position[:, None] - table.position[None, :])
-        distance = np.minimum(apart, 1.0 - apart)
-        worth = max(config.market.willingness_to_pay, _WORTHLESS)
-        quality = np.maximum(quality - config.market.job_circle / worth * distance, -_FAR)
-    quality[:, 0] = 0.0
-    return np.ascontiguousarray(quality, dtype=_SINGLE)
+    worth = np.empty((len(profiles.share), len(table)), _SINGLE)
+    do_all_jobs(table.quality, table.numbers, job_terms(config, profiles), worth)
+    return worth
 
 
-def load_swings(config: Config, table: FirmTable, streams: Streams, month: int) -> np.ndarray:
-    """This month's factor on each firm's service load: lognormal with mean 1, keyed by firm."""
+@compiled()
+def do_all_jobs(quality, numbers, jobs, worth):
+    """:func:`quality_by_profile`, written into ``worth``."""
+    for slot in range(worth.shape[1]):
+        for profile in range(worth.shape[0]):
+            done = do_job(quality[slot], jobs.weights[profile], jobs.exponent, jobs.basics, jobs.threshold) if slot > 0 else 0.0
+            if slot > 0 and jobs.place.shape[0] > 0:
+                apart = abs(jobs.place[profile] - numbers[_POSITION, slot])
+                done = max(done - jobs.per_distance * min(apart, 1.0 - apart), -_FAR)
+            worth[profile, slot] = done
+
+
+class Swings:
+    """Each firm's luck with its service load, a year drawn at a time; a copy starts with none drawn.
+
+    Args:
+        config: the configuration.
+        streams: the market's luck.
+    """
+
+    def __init__(self, config: Config, streams: Streams):
+        self._config, self._streams = config, streams
+        self._key, self._since = np.zeros(0, np.uint32), 0
+        self._drawn = np.zeros((0, 0))
+
+    def of(self, month: int, table: FirmTable) -> np.ndarray:
+        """This month's factor by slot: lognormal with mean 1, keyed by firm."""
+        place = month - self._since
+        if table.key is not self._key or not 0 <= place < len(self._drawn):
+            self._key, self._since, place = table.key, month, 0
+            self._drawn = load_swings(self._config, table, self._streams, range(month, month + _YEAR))
+        return self._drawn[place]  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> tuple[type[Swings], tuple[Config, Streams]]:
+        return Swings, (self._config, self._streams)
+
+
+def load_swings(config: Config, table: FirmTable, streams: Streams, months: Sequence[int]) -> np.ndarray:
+    """The factors on each firm's service load, months x slots; see :class:`Swings`."""
     variation = config.market.load_variation
     if variation <= 0.0:
-        return np.ones(len(table))
-    return lognormal(ndtri(streams.uniforms_by_key(Purpose.LOAD, month, table.key)[:, 0]), variation)
+        return np.ones((len(months), len(table)))
+    luck = np.array([streams.uniforms_by_key(Purpose.LOAD, month, table.key)[:, 0] for month in months])
+    return lognormal(ndtri(luck), variation)
 
 
 @compiled()
@@ -168,28 +202,40 @@ def offer(slot, levers, quality, numbers, swing, reference_price, terms, service
 
 
 @compiled()
-def offer_all(levers, quality, numbers, swings, reference_price, terms, service, offered):
-    """:func:`offer` for every slot; ``offered``: float32, fields x slots, overwritten."""
+def offer_all(levers, quality, numbers, swings, reference_price, terms, service, jobs, offered, worth):
+    """:func:`offer` for every slot, and what each profile gets there.
+
+    Args:
+        offered: float32, fields x slots, overwritten.
+        worth: float32, profiles x slots, overwritten.
+    """
     terms, service = OfferTerms(*terms), Service(*service)
     for slot in range(levers.shape[0]):
         what = offer(slot, levers[slot], quality[slot], numbers, swings[slot], reference_price, terms, service)
         for field in range(offered.shape[0]):
             offered[field, slot] = what[field]
+    do_all_jobs(quality, numbers, JobTerms(*jobs), worth)
+
+
+def room_for_offers(table: FirmTable, profiles: Profiles) -> Offered:
+    """Room for what firms offer, with those that are in the market."""
+    slots = len(table)
+    return Offered(np.empty((len(OFFERED), slots), _SINGLE), table.active.copy(), table.key, np.empty((len(profiles.share), slots), _SINGLE))
 
 
 def prepare(
     config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None,
-    settings: tuple[tuple[float, ...], tuple[float, ...]] | None = None, fill: Any = offer_all,
-) -> Offers:  # fmt: skip
+    settings: tuple[tuple[Any, ...], ...] | None = None, fill: Any = offer_all,
+) -> Offered:  # fmt: skip
     """The tables that the compiled month reads.
 
     Args:
         swings: this month's, by slot; ``None`` for a month in which load is as expected.
-        settings: of offers and of service as plain tuples, where they are at hand; ``None`` takes them from ``config``.
+        settings: of offers, of service and of jobs as plain tuples, where they are at hand; ``None`` takes them from ``config``.
         fill: :func:`offer_all`, or a :class:`~cxsim.compiled.Standing` one.
     """
-    terms, service = settings or (tuple(offer_terms(config)), tuple(service_settings(config)))
-    offered = np.empty((len(OFFERED), len(table)), _SINGLE)
+    settings = settings or (tuple(offer_terms(config)), tuple(service_settings(config)), tuple(job_terms(config, profiles)))
+    offered = room_for_offers(table, profiles)
     swings = np.ones(len(table)) if swings is None else swings
-    fill(table.levers, table.quality, table.numbers, swings, float(reference_price), terms, service, offered)
-    return Offers(*offered, table.active.copy(), table.key.copy(), quality_by_profile(config, profiles, table))
+    fill(table.levers, table.quality, table.numbers, swings, float(reference_price), *settings, offered.fields, offered.quality)
+    return offered

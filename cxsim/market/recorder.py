@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
     from cxsim.market.model import Market
 
 _NUMBER = {name: position for position, name in enumerate(NUMBERS)}
+_NO_LEVERS, _NO_QUALITY, _NO_NUMBERS = np.empty((0, 0)), np.empty(0), np.empty((0, 0))
 _WHOLE = ("cases", "cartel_members", "n_firms")
 _FLOWS = CUSTOMER_FLOWS | FIRM_FLOWS | REGULATOR_FLOWS
 
 
-@dataclasses.dataclass(frozen=True)
-class MonthRecord:
+class MonthRecord(NamedTuple):
     """What one month left behind.
 
     Attributes:
@@ -71,16 +70,19 @@ class Recorder:
         """The ledger of each month recorded."""
         return [record.book for record in self.records]
 
-    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray) -> None:
-        """Record the month that has just ended; see :class:`MonthRecord`."""
-        market, table = self._market, self._market.table
-        quality = np.add.reduce(table.quality, axis=1) / table.outcomes
-        self.records.append(
-            MonthRecord(
-                market.month, sums, book, table.levers.copy(), quality, table.numbers.copy(), table.active.copy(),
-                table.cartel.copy(), held, float(market.regulator.budget), len(market.regulator.open_cases),
-            )
-        )  # fmt: skip
+    def room(self, *, kept: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Room for levers, mean quality and numbers of the firm table at the end of a month; for none where it is not to be kept."""
+        table = self._market.table
+        if not kept:
+            return _NO_LEVERS, _NO_QUALITY, _NO_NUMBERS
+        return np.empty(table.levers.shape), np.empty(len(table)), np.empty(table.numbers.shape)
+
+    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+        """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
+        market, table, regulator = self._market, self._market.table, self._market.regulator
+        budget = float(regulator.funds + regulator.reserve)
+        record = MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, len(regulator.open_cases))
+        self.records.append(record)
 
     def tables(self) -> Frames:
         """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""

@@ -48,7 +48,7 @@ def reform(market: Market, old: Config, drawn: dict[str, np.ndarray]) -> None:
     """
     new, table = market.config, market.table
     before = Population(old, market.streams)
-    offers = prepare(old, before.profiles, table, market.reference_price)
+    offers = prepare(old, before.profiles, table, market.reference_price).by_name()
     for name, after in drawn.items():
         column = market.population.columns[name]
         column[:] = merged(column, before.columns[name], after)
@@ -59,7 +59,7 @@ def reform(market: Market, old: Config, drawn: dict[str, np.ndarray]) -> None:
     willing = set(market.cartel.willing().tolist())
     if not willing.issuperset(market.cartel.members):
         market.cartel.end()
-    coming = prepare(new, market.population.profiles, table, market.reference_price)
+    coming = prepare(new, market.population.profiles, table, market.reference_price).by_name()
     market.offers = Offers(*(merged(*three) for three in zip(market.offers, offers, coming, strict=True)))
 
 

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 REBUILT = {
     "Market": {
         "config", "streams", "renewal_rate", "limits", "shared_outlook", "sheets", "service", "planner_levers", "chance_seen",
-        "panel_stride", "_customers", "_firms", "_reviewers", "_offering", "_accounting", "_fill", "_close", "plan", "plain_worth",
+        "panel_stride", "_customers", "_firms", "_reviewers", "passage", "swings", "plan",
         # held under headings of their own
-        "population", "table", "by_slot", "book", "offers", "recorder", "cartel", "franchise", "regulator",
+        "population", "table", "by_slot", "book", "offered", "recorder", "cartel", "franchise", "regulator",
     },
     "FirmTable": {"outcomes"},
     "MonthBook": set(),

@@ -18,8 +18,6 @@ from cxsim.regulator.policy import Policy
 if TYPE_CHECKING:
     from cxsim.market.model import Market
 
-_COMPLAINT_MEMORY = 1.0 / 12.0
-
 
 @dataclasses.dataclass
 class Case:
@@ -106,10 +104,6 @@ class Regulator(mesa.Agent):
         self._teach(opened)
         self.decisions.extend(decided)
         return decided
-
-    def hear(self, complaints: np.ndarray) -> None:
-        """Take in this month's complaints per slot (real customers)."""
-        self.complaints += _COMPLAINT_MEMORY * (complaints - self.complaints)
 
     def hear_of_newcomers(self) -> None:
         """Make room for firms that have come since."""
@@ -211,6 +205,8 @@ class Regulator(mesa.Agent):
 
     def _decide(self) -> list[Decision]:
         market = self.model
+        if not self.open_cases:
+            return []
         due = [case for case in self.open_cases if case.closes <= market.month]
         self.open_cases = [case for case in self.open_cases if case.closes > market.month]
         decided: list[Decision] = []
@@ -238,7 +234,8 @@ class Regulator(mesa.Agent):
         """Perceptual deterrence (Apel 2013): each firm's belief moves towards what it saw, its own cases first, others' by publicity."""
         table, firms = self.model.table, self.model.config.firms
         seen = np.zeros(len(table))
-        seen[opened] = 1.0
+        for slot in opened:
+            seen[slot] = 1.0
         weight, speed = float(firms.others_weight * self.config.publicity), float(firms.detection_learning)
         _teach(table.perceived_detection, seen, table.active, weight, speed)
 

@@ -40,7 +40,7 @@ def both(request):
     before = population.state._replace(
         supplier_before=population.state.supplier.copy(), satisfaction_before=population.state.satisfaction.copy()
     )
-    args = (offers, population.rules, population.columns["segment"], population._readiness, 17, population._streams.key)
+    args = (offers, population.rules, population.columns["segment"], population.chunks[-1], 17, population._streams.key)
     expected, sums, surplus = reference.month(population.traits, before, *args)
     found = population.live_month(17, offers)
     return population, expected, sums, found, surplus

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from cxsim.firms.desk import desk
 from cxsim.firms.equity import equity, packed_panel
 from cxsim.firms.review import POINTS
 from cxsim.firms.search import Draft, _insert, _look_closer, climb, room_for_trials, value_of
@@ -21,7 +22,9 @@ def try_lever(plan, lever, low, high, points=POINTS, cap=np.inf):
     draft = Draft(plan.levers.copy(), plan.quality.copy(), np.empty(2), weights, packed)
     top = value_of(draft, plan.outlook, plan.enforcement)
     if high > low:
-        top = climb(lever, float(low), float(high), points, top, draft, room_for_trials(draft), cap, plan.outlook, plan.enforcement)
+        work = desk(packed.shape[1], len(plan.market.table), len(plan.quality), 1, len(LEVER_NAMES))
+        trial = room_for_trials.py_func(work)
+        top = climb(lever, float(low), float(high), points, top, draft, trial, cap, plan.outlook, plan.enforcement)
     return top, draft.levers, draft.quality, packed
 
 

@@ -181,14 +181,14 @@ def test_a_month_is_closed_in_order_and_reports_what_the_market_asks(market):
     table, sums = market.table, sums_of(customers=[5, 60, 40], to_regulator=[0, 3, 1], problems=[0, 6, 0])
     table.levers[1:, [PRICE, PREMIUM]] = [[40.0, 0.0], [50.0, 0.0]]
     table.cash[:] = 0.0
-    book, reported, held = MonthBook(1, 3), np.empty(3), np.empty(1)
+    book, complaints, held = MonthBook(1, 3), np.array([0.0, 12.0, 0.0]), np.empty(1)
     settings = tuple(terms(market, scale=10.0)), tuple(market.service)
     billed = accounts.close_month(
         book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, np.zeros(3), 2.0,
-        tuple(market.regulator.enforcement), *settings, reported, held,
+        tuple(market.regulator.enforcement), *settings, complaints, held,
     )  # fmt: skip
     assert billed == pytest.approx((60 * 40 + 40 * 50) / 100)
-    assert reported.tolist() == [0, 30, 10]
+    assert complaints == pytest.approx([0, 12 + (30 - 12) / 12, 10 / 12])
     assert held.tolist() == [100]
     assert book.firms[1:, F["franchise"]].tolist() == [1200, 800]
     assert book.firms[1, F["contact"]] == pytest.approx(6.0 * 60)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.table import BARRIER, DISCLOSURE, HIDDEN, INSIGHT, OVERPROMISE, PERSONAL, PREMIUM, PRICE, SERVICE
 from cxsim.market.model import Market
-from cxsim.market.offers import load_swings, offer_terms, prepare, problem_rate, quality_by_profile, service_state
+from cxsim.market.offers import Swings, load_swings, offer_terms, prepare, problem_rate, quality_by_profile, service_state
 
 
 def market_of(**values):
@@ -17,7 +18,7 @@ def market_of(**values):
 
 
 def offers_of(market, **kwargs):
-    return prepare(market.config, market.population.profiles, market.table, market.reference_price, **kwargs)
+    return prepare(market.config, market.population.profiles, market.table, market.reference_price, **kwargs).by_name()
 
 
 def service_of(market, rate, swing=1.0):
@@ -91,15 +92,28 @@ def test_a_firm_without_customers_or_capacity_has_no_undefined_service():
 
 def test_load_swings_have_mean_one_the_given_spread_and_belong_to_the_firm():
     market = market_of(**{"market.load_variation": 0.4})
-    drawn = np.array([load_swings(market.config, market.table, market.streams, month)[1:] for month in range(3000)])
+    drawn = load_swings(market.config, market.table, market.streams, range(3000))[:, 1:]
     assert np.allclose(drawn.mean(axis=0), 1.0, atol=5 * 0.4 / math.sqrt(3000))
     assert np.allclose(drawn.std(axis=0), 0.4, rtol=0.15)
     assert np.abs(np.corrcoef(drawn.T) - np.eye(3)).max() < 5.5 / math.sqrt(3000)
     more = market_of(**{"market.load_variation": 0.4, "market.n_firms": 5})
-    again = load_swings(more.config, more.table, more.streams, 7)
-    assert np.array_equal(again[1:4], drawn[7])
-    still = load_swings(market_of(**{"market.load_variation": 0.0}).config, market.table, market.streams, 0)
+    again = load_swings(more.config, more.table, more.streams, [7])
+    assert np.array_equal(again[0, 1:4], drawn[7])
+    still = load_swings(market_of(**{"market.load_variation": 0.0}).config, market.table, market.streams, [0])
     assert np.all(still == 1.0)
+
+
+def test_swings_that_are_drawn_ahead_are_those_of_their_month_whoever_comes():
+    market = market_of(**{"market.load_variation": 0.4})
+    swings, table = Swings(market.config, market.streams), market.table
+    months = [*range(-3, 30), 5, 200, 6]
+    drawn = np.array([swings.of(month, table).copy() for month in months])
+    assert np.array_equal(drawn, load_swings(market.config, table, market.streams, months))
+    table.add_slot(77)
+    assert swings.of(7, table)[:4].tolist() == load_swings(market.config, table, market.streams, [7])[0, :4].tolist()
+    assert len(swings.of(7, table)) == 5
+    twin = copy.deepcopy(swings)
+    assert np.array_equal(twin.of(7, table), swings.of(7, table))
 
 
 def test_levers_reach_customers_as_what_they_mean():

@@ -1,0 +1,130 @@
+"""How a month passes once firms and regulator have acted: firms' offers, customers' month, the books, and what is kept of it.
+
+For one thread all that is one call of compiled code, because handing over some hundred arrays and numbers takes as long as a thousand
+customers' month. :func:`step_by_step` does the same with one call a step: to the same bits, on several threads, and with a population that
+somebody else lives for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxsim.compiled import Standing, compiled
+from cxsim.config.run import Config
+from cxsim.customers.month import month_serial
+from cxsim.customers.tables import Behaviour, State, Traits, offers_of
+from cxsim.firms.operations import service_settings
+from cxsim.market import accounts
+from cxsim.market.offers import job_terms, offer_all, offer_terms, room_for_offers
+
+if TYPE_CHECKING:
+    from cxsim.customers.population import Population
+    from cxsim.market.model import Market
+
+
+@compiled()
+def pass_month(firms, offering, people, closing, kept):
+    """Offers, the customers' month and the books, in that order; returns what :func:`~cxsim.market.accounts.close_month` does.
+
+    Args:
+        firms: levers, quality, numbers, who is active, who is in the cartel, and keys, of the firm table.
+        offering: swings, normal price, settings of offers, of service and of jobs, and room for what is offered.
+        people: chunks, luck, traits, state and rules of the population, and room for sums.
+        closing: the arguments of :func:`~cxsim.market.accounts.close_month` that have not been named.
+        kept: room for a copy of levers, of mean quality and of numbers as the month leaves them; of no slots where nothing is recorded.
+    """
+    levers, quality, numbers, active, cartel, key = firms
+    swings, reference_price, terms, service, jobs, fields, worth = offering
+    chunks, luck, traits, state, rules, partial, sums = people
+    flows, costs, redress, payment, standing, account_terms, complaints, held = closing
+    offer_all(levers, quality, numbers, swings, reference_price, terms, service, jobs, fields, worth)
+    starts, stops, segments, readiness = chunks
+    month, key0, key1 = luck
+    month_serial(
+        starts, stops, segments, readiness, month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth),
+        Behaviour(*rules), partial, sums,
+    )  # fmt: skip
+    billed = accounts.close_month(
+        flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, account_terms, service, complaints, held
+    )  # fmt: skip
+    keep(levers, quality, numbers, kept)
+    return billed
+
+
+@compiled()
+def keep(levers, quality, numbers, kept):
+    """Copy levers, the mean of quality over outcomes, and numbers."""
+    levers_kept, quality_kept, numbers_kept = kept
+    for slot in range(levers_kept.shape[0]):
+        total = 0.0
+        for outcome in range(quality.shape[1]):
+            total += quality[slot, outcome]
+        quality_kept[slot] = total / quality.shape[1]
+        for lever in range(levers.shape[1]):
+            levers_kept[slot, lever] = levers[slot, lever]
+        for number in range(numbers.shape[0]):
+            numbers_kept[number, slot] = numbers[number, slot]
+
+
+class Passage:
+    """What passing a market's months takes, made once.
+
+    Args:
+        config: the market's configuration.
+        population: its customers.
+
+    Attributes:
+        in_one_call: whether a month passes in one call; never where the configuration asks for several threads.
+    """
+
+    def __init__(self, config: Config, population: Population):
+        self.in_one_call = config.threads == 1
+        self.service = tuple(service_settings(config))
+        self.offering = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
+        self.accounting = tuple(accounts.account_terms(config, population.scale))
+        self.people = population.chunks, tuple(population.traits), tuple(population.state)
+        self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
+        self._pass = Standing(pass_month)
+        self._rules = population.rules, tuple(population.rules)
+
+    def rules(self, population: Population) -> tuple[Any, ...]:
+        """The customers' rules of behaviour as a plain tuple."""
+        if self._rules[0] is not population.rules:
+            self._rules = population.rules, tuple(population.rules)
+        return self._rules[1]
+
+    def go(self, market: Market, swings: np.ndarray, redress: np.ndarray, held: np.ndarray, kept: tuple[np.ndarray, ...]) -> Any:
+        """Let the month pass.
+
+        Args:
+            market: its ``offered`` and its month's ``book`` are written.
+            swings: this month's luck of firms with their service load, by slot.
+            redress: what each firm owes its customers (£).
+            held: people with a supplier by segment (simulated), overwritten.
+            kept: see :func:`pass_month`.
+
+        Returns:
+            Sums of the customers' month by segment and slot, and what customers were billed on average (£).
+        """
+        table, population, book, regulator = market.table, market.population, market.book, market.regulator
+        market.offered = offered = room_for_offers(table, population.profiles)
+        offering = swings, float(market.reference_price), *self.offering, offered.fields, offered.quality
+        payment = 0.0 if market.franchise is None else float(market.franchise.payment)
+        standing = market.sheets.standing(regulator.enforcement)
+        closing = redress, payment, standing, self.accounting
+        firms = table.levers, table.quality, table.numbers, table.active, table.cartel
+        if not self.in_one_call:
+            self.offer(table.levers, table.quality, table.numbers, *offering)
+            sums = population.live_month(market.month, offered.by_name())
+            billed = self._close(book.customers, book.firms, sums, *firms, *closing, self.service, regulator.complaints, held)
+            self._keep(table.levers, table.quality, table.numbers, kept)
+            return sums, billed
+        sums, partial = population.room_for_sums(len(table))
+        billed = self._pass(
+            (*firms, table.key), offering,
+            (self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), partial, sums),
+            (book.customers, book.firms, *closing, regulator.complaints, held), kept,
+        )  # fmt: skip
+        return sums, billed
