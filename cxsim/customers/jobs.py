@@ -52,9 +52,8 @@ def job_terms(config: Config, profiles: Profiles) -> JobTerms:
     """The terms of a configuration."""
     circle, place = config.market.job_circle, profiles.position
     worth = max(config.market.willingness_to_pay, _WORTHLESS)
-    return JobTerms(
-        profiles.weights, np.zeros(0) if circle is None or place is None else place, *_terms(len(config.market.outcomes), *give_and_take(config)), (circle or 0.0) / worth
-    )
+    where = np.zeros(0) if circle is None or place is None else place
+    return JobTerms(profiles.weights, where, *_terms(len(config.market.outcomes), *give_and_take(config)), (circle or 0.0) / worth)
 
 
 def _terms(outcomes: int, exponent: float, basics: np.ndarray | None, threshold: float) -> tuple[float, np.ndarray, float]:
@@ -112,9 +111,9 @@ def do_jobs(quality, weights, exponent, basics, threshold, done):
 
 @compiled()
 def rise_in_worth(quality, weights, exponent, basics, threshold, worth):
-    """What a small change of each outcome adds to the job done, relative to the outcome's weight (profiles x outcomes): one where they add up.
+    """What a small change of each outcome adds to the job done, relative to the outcome's weight: one where outcomes add up.
 
-    Found by differences around the present quality, which is put back.
+    Written into ``worth`` (profiles x outcomes). Found by differences around the present quality, which is put back.
     """
     plain = exponent == 1.0 and threshold <= 0.0
     for profile in range(weights.shape[0]):

@@ -105,9 +105,9 @@ class Offered(NamedTuple):
 def offers_of(fields, active, key, quality):
     """:meth:`Offered.by_name` in compiled code."""
     return Offers(
-        fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11],
-        fields[12], fields[13], fields[14], fields[15], fields[16], fields[17], fields[18], fields[19], fields[20], fields[21], fields[22],
-        active, key, quality,
+        fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7], fields[8], fields[9], fields[10],
+        fields[11], fields[12], fields[13], fields[14], fields[15], fields[16], fields[17], fields[18], fields[19], fields[20],
+        fields[21], fields[22], active, key, quality,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SAMPLE = 256
 """Customers whom the cartel's reckoning is based on."""
 
+_NOBODY = np.zeros(0, np.int64)
 _GRID = (24, 2000)
 """Fewest and most prices tried in a search; one per taste scale between."""
 
@@ -140,7 +141,8 @@ class Cartel:
     def willing(self) -> np.ndarray:
         """Slots of firms whose strategy may collude."""
         market = self._market
-        return np.array([firm.slot for firm in market.firms if firm.strategy.may_collude(market)], dtype=np.int64)
+        slots = [firm.slot for firm in market.firms if firm.strategy.may_collude(market)]
+        return np.array(slots, dtype=np.int64) if slots else _NOBODY
 
     def review(self) -> None:
         """Form a cartel if it would hold, or end the present one if it no longer does; called in months with reviews.
@@ -153,8 +155,7 @@ class Cartel:
             if any(not market.table.active[slot] for slot in self.members) or (meeting and not self._renew()):
                 self.end()
             return
-        candidates = self.willing()
-        if len(candidates) >= 2 and market.month >= self.cooldown_until:
+        if market.month >= self.cooldown_until and len(candidates := self.willing()) >= 2:
             self._form(candidates)
 
     def agreed_price(self, slot: int) -> float | None:

@@ -17,6 +17,7 @@ from cxsim.firms.table import (
     HIDDEN,
     INSIGHT,
     LEVER_NAMES,
+    NUMBER,
     OVERPROMISE,
     PERSONAL,
     PREMIUM,
@@ -30,6 +31,7 @@ from cxsim.firms.table import (
 )
 
 MAX_SERVICE = 3.0
+_FRONTIER = NUMBER["frontier"]
 
 
 class Limits:
@@ -104,9 +106,10 @@ class Limits:
             levers: in the order of :data:`LEVER_NAMES`, float64 and contiguous.
             quality: by outcome, likewise.
         """
-        floor, frontier = float(self.quality_floor), float(table.frontier[slot])
-        bounds = self.low, self.high, float(self.price_cap), floor, frontier
-        return len(quality) == table.outcomes and bool(_take_over(levers, quality, *bounds, table.levers[slot], table.quality[slot]))
+        bounds = self.low, self.high, float(self.price_cap), float(self.quality_floor)
+        return len(quality) == table.outcomes and bool(
+            _take_over(levers, quality, *bounds, slot, table.levers, table.quality, table.numbers)
+        )
 
 
 @compiled()
@@ -119,8 +122,9 @@ def comply(levers, low, high, price_cap):
 
 
 @compiled()
-def take_over(levers, quality, low, high, price_cap, quality_floor, frontier, own_levers, own_quality):
+def take_over(levers, quality, low, high, price_cap, quality_floor, slot, all_levers, all_quality, numbers):
     """Copy levers and quality to a firm's own and bring them back into their ranges, if all are finite; returns whether they were."""
+    own_levers, own_quality, frontier = all_levers[slot], all_quality[slot], numbers[_FRONTIER, slot]
     finite = True
     for column in range(own_levers.shape[0]):
         finite = finite and np.isfinite(levers[column])

@@ -14,7 +14,7 @@ from cxsim.firms import review
 from cxsim.firms.breach import ENFORCEMENT_RECORD, NO_LIMIT, Enforcement
 from cxsim.firms.desk import desk
 from cxsim.firms.equity import OUTLOOK_RECORD, OWN_NUMBERS, Outlook, Panel
-from cxsim.firms.programmes import credit
+from cxsim.firms.programmes import credits_of
 from cxsim.firms.review import QUALITY, Sheet, sheet
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
@@ -121,15 +121,42 @@ class Plan:
 
     def improve(self, allowed: Sequence[str]) -> AllLevers:
         """Try each allowed lever in turn, on top of what has been planned already; returns all levers."""
-        market, firm, passage = self.market, self.firm, self.market.passage
-        limits, (_, traits, state) = market.limits, passage.people
-        market.plan(
-            firm.slot, _columns(tuple(allowed)), traits, state, tuple(market.offered), passage.rules(market.population), _firms(market),
-            _setting(market), *passage.offering[1:], *market.sheets.of(firm, market), (limits.low, limits.high, limits.step), self.levers,
-            self.quality, credit(firm, market), 0.0 if firm.strategy.plain_equity else float(market.config.firms.silo),
-            market.sheets.desk(firm, market),
-        )  # fmt: skip
+        plan_together([self.firm], allowed, self.market, self.levers[None], self.quality[None])
         return AllLevers(self.levers, self.quality)
+
+
+def decisions(firms: Sequence[Firm], market: Market) -> list[Mapping[str, Any]]:
+    """What firms whose turn it is to review decide, all on the same view of the market; planners of one kind in one go."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    found: list[Mapping[str, Any]] = [{}] * len(firms)
+    for place, firm in enumerate(firms):
+        strategy = firm.strategy
+        if isinstance(strategy, EquityPlanner) and type(strategy).review is EquityPlanner.review:
+            kind = strategy.plain_equity, tuple(strategy._allowed(market)), market.table.levers[firm.slot, INSIGHT]
+            alike.setdefault(kind, []).append(place)
+        else:
+            found[place] = strategy.review(firm, market)
+    table = market.table
+    for (_, allowed, _), places in alike.items():
+        some = [firms[place] for place in places]
+        slots = [firm.slot for firm in some]
+        levers, quality = table.levers.take(slots, axis=0), table.quality.take(slots, axis=0)
+        plan_together(some, allowed, market, levers, quality)
+        for row, place in enumerate(places):
+            found[place] = AllLevers(levers[row], quality[row])
+    return found
+
+
+def plan_together(firms: Sequence[Firm], allowed: Sequence[str], market: Market, levers: np.ndarray, quality: np.ndarray) -> None:
+    """Have some firms with panels of one size improve their plans; ``levers`` and ``quality``, a row a firm, are overwritten."""
+    passage, limits, first = market.passage, market.limits, firms[0]
+    _, traits, state = passage.people
+    market.plan(
+        np.array([firm.slot for firm in firms]), _columns(tuple(allowed)), traits, state, market.offered, passage.rules(market.population),
+        _firms(market), _setting(market), *passage.offering[1:], *market.sheets.of(first, market), (limits.low, limits.high, limits.step),
+        levers, quality, credits_of(firms, market),
+        0.0 if first.strategy.plain_equity else float(market.config.firms.silo), market.sheets.desk(first, market),
+    )  # fmt: skip
 
 
 def ask_panel(firm: Firm, market: Market) -> Panel:
@@ -197,7 +224,7 @@ class Sheets:
 
     def __init__(self) -> None:
         self._made: dict[Any, tuple[Any, Sheet]] = {}
-        self._desks: dict[tuple[int, ...], tuple[np.ndarray, ...]] = {}
+        self._desks: dict[tuple[float, int], tuple[np.ndarray, ...]] = {}
         self._standing: tuple[Any, tuple[Any, ...]] = None, ()
 
     def standing(self, enforcement: Enforcement) -> tuple[Any, ...]:
@@ -208,10 +235,10 @@ class Sheets:
 
     def desk(self, firm: Firm, market: Market) -> tuple[np.ndarray, ...]:
         """The desk for a firm's panel, as a plain tuple."""
-        size = _desk_size(firm, market)
-        if size not in self._desks:
-            self._desks[size] = tuple(desk(*size))
-        return self._desks[size]
+        key = float(market.table.levers[firm.slot, INSIGHT]), len(market.table)
+        if key not in self._desks:
+            self._desks[key] = tuple(desk(*_desk_size(firm, market)))
+        return self._desks[key]
 
     def of(self, firm: Firm, market: Market) -> tuple[Sheet, Sheet]:
         """The sheet for a firm's outlook and the one for what it believes it faces from the regulator."""

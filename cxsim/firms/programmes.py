@@ -9,7 +9,7 @@ then compares what it believes to have gained with what it spends in addition, a
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -40,14 +40,22 @@ def credit(firm: Firm, market: Market) -> np.ndarray:
     """
     settings, count = market.config.firms, market.table.outcomes + 2
     if firm.strategy.plain_equity or (settings.value_visibility == 1.0 and settings.attribution_noise == 0.0):
-        return _sees_all(count)
+        return _see_all(1, count)[0]
     luck = market.streams.normals(Purpose.ATTRIBUTION, market.month, count, second=int(market.table.key[firm.slot]))[:, 0]
     return np.asarray(settings.value_visibility * (1.0 + settings.attribution_noise * luck))
 
 
+def credits_of(firms: Sequence[Firm], market: Market) -> np.ndarray:
+    """The same for several firms of one kind, a row each."""
+    settings = market.config.firms
+    if firms[0].strategy.plain_equity or (settings.value_visibility == 1.0 and settings.attribution_noise == 0.0):
+        return _see_all(len(firms), market.table.outcomes + 2)
+    return np.array([credit(firm, market) for firm in firms])
+
+
 @functools.lru_cache(64)
-def _sees_all(count: int) -> np.ndarray:
-    return np.ones(count)
+def _see_all(firms: int, count: int) -> np.ndarray:
+    return np.ones((firms, count))
 
 
 def effort(quality: np.ndarray, service: float, config: Config) -> float:

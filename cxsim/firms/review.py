@@ -211,23 +211,35 @@ def points_for(lever, width, noise, outlook):
 
 @compiled()
 def plan(
-    slot, order, traits, state, offers, rules, firms, setting, service, jobs, outlook, terms, limits, levers, quality, credit, silo, desk
+    slots, order, traits, state, offers, rules, firms, setting, service, jobs, outlook, terms, limits, levers, quality, credit, silo, desk
 ):
-    """The whole review of one firm; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
+    """The whole reviews of some firms; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
 
     Args:
+        slots: of the firms, which all see the market as it is.
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
         offers: see :class:`~cxsim.customers.tables.Offered`.
         outlook, terms: sheets of the outlook and of the regulator's settings; the firm's own numbers in them are overwritten.
         limits: lowest and highest value and longest step, each by lever.
-        levers, quality: the firm's as planned so far, overwritten with what it plans.
-        credit, silo: how it misjudges returns, see :func:`improve`.
-        desk: where the work is done, of the size of the panel.
+        levers, quality: firms x levers and firms x outcomes as planned so far, overwritten with what they plan.
+        credit, silo: how each misjudges returns, see :func:`improve`.
+        desk: where the work is done, of the size of their panels.
     """
     fields, active, key, worth = offers
     traits, state, offers, rules = Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules)
     firms, setting, service, desk = Firms(*firms), Setting(*setting), Service(*service), Desk(*desk)
-    ask(slot, traits, state, offers, rules, firms, setting, JobTerms(*jobs), desk)
+    jobs = JobTerms(*jobs)
+    for k in range(slots.shape[0]):
+        ask(slots[k], traits, state, offers, rules, firms, setting, jobs, desk)
+        for place, number in enumerate(own_outlook(slots[k], firms, setting, service)):
+            outlook[0][place] = number
+        believe_in_enforcement(slots[k], firms, terms[0])
+        decide(slots[k], order, limits, setting, firms, outlook[1][0], terms[1][0], levers[k], quality[k], credit[k], silo, desk)
+
+
+@compiled()
+def decide(slot, order, limits, setting, firms, outlook, enforcement, levers, quality, credit, silo, desk):
+    """The search of one firm whose survey lies on the desk, with what it reckons with at hand."""
     packed = desk.packed
     pack(panel_on(desk), packed)
     draft, trial = Draft(levers, quality, desk.service[0], desk.weights, packed), room_for_trials(desk)
@@ -235,10 +247,6 @@ def plan(
         moved = quality[outcome] - firms.quality[slot, outcome]
         if moved != 0.0:
             move_base(packed[BASE], draft.weights[outcome], moved, packed[BASE])
-    for place, number in enumerate(own_outlook(slot, firms, setting, service)):
-        outlook[0][place] = number
-    believe_in_enforcement(slot, firms, terms[0])
     frontier, known = firms.numbers[_FRONTIER, slot], firms.known[slot]
-    top = improve(order, limits, setting, frontier, known, draft, trial, outlook[1][0], terms[1][0], credit, silo)
+    improve(order, limits, setting, frontier, known, draft, trial, outlook, enforcement, credit, silo)
     comply(levers, limits[0], limits[1], setting.price_cap)
-    return top

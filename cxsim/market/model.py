@@ -26,12 +26,12 @@ from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
 from cxsim.firms.operations import service_settings
-from cxsim.firms.planner import Sheets, shared_outlook
+from cxsim.firms.planner import Sheets, decisions, shared_outlook
 from cxsim.firms.programmes import set_levers
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
 from cxsim.firms.start import FirmStart, give_appeal, give_overhead, learn, seat, starting_firms
-from cxsim.firms.table import BOLDNESS, DISCLOSURE, PRICE, FirmTable
+from cxsim.firms.table import BOLDNESS, DISCLOSURE, NUMBER, PRICE, FirmTable
 from cxsim.market import accounts, entry, first_time
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
@@ -43,6 +43,7 @@ from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
 from cxsim.regulator.regulator import Decision, Regulator
 
+_FRONTIER = NUMBER["frontier"]
 LEAST_REFERENCE = 1e-6
 """Share of its start value below which the normal price never falls: what is free has no scale."""
 
@@ -139,8 +140,7 @@ class Market(mesa.Model):
         if not due:
             return
         self.cartel.review()
-        plans = [(firm, firm.strategy.review(firm, self)) for firm in due]
-        for firm, levers in plans:
+        for firm, levers in zip(due, decisions(due, self), strict=True):
             agreed = self.cartel.agreed_price(firm.slot)
             set_levers(self, firm, levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
             self._try_project(firm)
@@ -148,7 +148,7 @@ class Market(mesa.Model):
     def _try_project(self, firm: Firm) -> None:
         """Beyond what small steps reach, a firm gets only by projects that may fail."""
         settings, table, slot = self.config.market, self.table, firm.slot
-        if table.frontier[slot] >= 1.0:
+        if table.numbers[_FRONTIER, slot] >= 1.0:
             return
         luck = self.streams.uniforms(Purpose.PROJECT, self.month, 1, first=int(table.key[slot]))[0]
         projects = Projects(settings.easy_quality, settings.bold_success, settings.bold_gain, settings.bold_cost)

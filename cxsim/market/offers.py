@@ -220,7 +220,8 @@ def offer_all(levers, quality, numbers, swings, reference_price, terms, service,
 def room_for_offers(table: FirmTable, profiles: Profiles) -> Offered:
     """Room for what firms offer, with those that are in the market."""
     slots = len(table)
-    return Offered(np.empty((len(OFFERED), slots), _SINGLE), table.active.copy(), table.key, np.empty((len(profiles.share), slots), _SINGLE))
+    fields, quality = np.empty((len(OFFERED), slots), _SINGLE), np.empty((len(profiles.share), slots), _SINGLE)
+    return Offered(fields, table.active.copy(), table.key, quality)
 
 
 def prepare(

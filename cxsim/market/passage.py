@@ -82,7 +82,7 @@ class Passage:
     def __init__(self, config: Config, population: Population):
         self.in_one_call = config.threads == 1
         self.service = tuple(service_settings(config))
-        self.offering = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
+        self.offering: tuple[Any, ...] = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
         self.accounting = tuple(accounts.account_terms(config, population.scale))
         self.people = population.chunks, tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)

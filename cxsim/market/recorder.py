@@ -81,8 +81,10 @@ class Recorder:
         """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
         market, table, regulator = self._market, self._market.table, self._market.regulator
         budget = float(regulator.funds + regulator.reserve)
-        record = MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, len(regulator.open_cases))
-        self.records.append(record)
+        cases = len(regulator.open_cases)
+        self.records.append(
+            MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
+        )
 
     def tables(self) -> Frames:
         """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""
