@@ -18,9 +18,24 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.environment import lookup_environment
 
 _ENVIRONMENT = "_ZN08NumbaEnv"
+_WIDEST = '"prefer-vector-width"="512"'
 
 
-class _Library(JITCodeLibrary):
+class _Wide(JITCodeLibrary):
+    """Code whose vectors are as wide as the processor has them.
+
+    LLVM takes half of them where it knows the processor to be slower for a while after it has used the widest; for the long rows that
+    firms and customers are worked through in here the widest are faster by a quarter. Where there are none, nothing changes.
+    """
+
+    def add_ir_module(self, module: Any) -> None:
+        for function in module.functions:
+            if not function.is_declaration:
+                set.add(function.attributes, _WIDEST)  # an attribute that llvmlite does not know by name
+        super().add_ir_module(module)
+
+
+class _Library(_Wide):
     """Code that will be linked into other code."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
@@ -45,6 +60,15 @@ class _Compiler(compiler.Compiler):
     def __init__(self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any):
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         library = _Library(targetctx.codegen(), "part")
+        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
+
+
+class _Whole(compiler.Compiler):
+    """Numba's own steps, to code with wide vectors."""
+
+    def __init__(self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any):
+        library = _Wide(targetctx.codegen(), "whole")
+        library.enable_object_caching()
         super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
 
 
@@ -103,6 +127,7 @@ def in_parts(dispatcher: Any) -> Any:
         return result
 
     dispatcher._compiler.compile = compile_whole
+    dispatcher._compiler.pipeline_class = _Whole
     dispatcher.get_call_template, dispatcher.get_overload = parts.get_call_template, parts.get_overload
     return dispatcher
 

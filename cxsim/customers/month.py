@@ -136,16 +136,24 @@ def work_through(start, stop, readiness, month, key0, key1, traits, state, offer
         live.tally(first, count, traits, state, offers, rules, block, sums)
 
 
-@compiled(disjoint=True)
+@compiled(disjoint=True, makes_arrays=True)
 def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
+    luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
+    work_through_all(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
+    add_chunks(segments, partial, total)
+
+
+@compiled(disjoint=True)
+def work_through_all(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial):
+    """Every chunk in turn, in the room given."""
     remember(state)
     partial[:] = 0.0
     for chunk in range(starts.shape[0]):
-        chunk_month(
-            starts[chunk], stops[chunk], readiness[segments[chunk]], month, key0, key1, traits, state, offers, rules, partial[chunk]
-        )
-    add_chunks(segments, partial, total)
+        work_through(
+            starts[chunk], stops[chunk], readiness[segments[chunk]], month, key0, key1, traits, state, offers, rules, luck, block, choosers,
+            partial[chunk],
+        )  # fmt: skip
 
 
 @compiled(parallel=True, makes_arrays=True)

@@ -147,7 +147,8 @@ class Population:
         best = np.full(self.n, -np.inf)
         for slot in range(len(log_share)):
             if np.isfinite(log_share[slot]):
-                taste = self._streams.gumbels(Purpose.START, 0, self.n, second=int(firm_keys[slot]))[:, 0] + log_share[slot]
+                luck = self._streams.uniforms(Purpose.START, 0, self.n, second=int(firm_keys[slot]))[:, 0]
+                taste = log_share[slot] - np.log(-np.log(luck))
                 better = taste > best
                 best[better] = taste[better]
                 self.columns["supplier"][better] = slot

@@ -85,6 +85,10 @@ class EquityPlanner(Strategy):
         return self._levers if self._levers is not None else market.planner_levers
 
 
+_PLANS = EquityPlanner.review
+"""How a planner reviews whom nobody has taught anything else."""
+
+
 class Plan:
     """One review of one firm: its levers as they stand, what it learns, and the search for better ones.
 
@@ -131,7 +135,7 @@ def decisions(firms: Sequence[Firm], market: Market) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = [{}] * len(firms)
     for place, firm in enumerate(firms):
         strategy = firm.strategy
-        if isinstance(strategy, EquityPlanner) and type(strategy).review is EquityPlanner.review:
+        if isinstance(strategy, EquityPlanner) and getattr(strategy.review, "__func__", None) is _PLANS:
             kind = strategy.plain_equity, tuple(strategy._allowed(market)), market.table.levers[firm.slot, INSIGHT]
             alike.setdefault(kind, []).append(place)
         else:

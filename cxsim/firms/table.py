@@ -99,14 +99,19 @@ class FirmTable:
 
     def add_slot(self, key: int) -> int:
         """Append an active firm with all numbers at zero; returns its slot."""
-        self.levers = np.vstack([self.levers, np.zeros((1, len(LEVER_NAMES)))])
-        self.quality = np.vstack([self.quality, np.zeros((1, self.outcomes))])
-        self.known = np.vstack([self.known, np.zeros((1, self.outcomes), np.bool_)])
-        self.key = np.append(self.key, np.uint32(key))
-        self.active = np.append(self.active, np.True_)
-        self.cartel = np.append(self.cartel, np.False_)
-        self.numbers = np.hstack([self.numbers, np.zeros((len(NUMBERS), 1))])
-        return len(self.key) - 1
+        self.levers, self.quality, self.known = _longer(self.levers), _longer(self.quality), _longer(self.known)
+        self.key, self.active, self.cartel = _longer(self.key), _longer(self.active), _longer(self.cartel)
+        self.numbers = np.ascontiguousarray(_longer(self.numbers.T).T)
+        slot = len(self.key) - 1
+        self.key[slot], self.active[slot] = key, True
+        return slot
+
+
+def _longer(rows: np.ndarray) -> np.ndarray:
+    """The same and one more row of zeros."""
+    longer = np.zeros((len(rows) + 1, *rows.shape[1:]), rows.dtype)
+    longer[:-1] = rows
+    return longer
 
 
 def _row(position: int) -> property:
