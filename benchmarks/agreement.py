@@ -97,7 +97,6 @@ def by_engine(seed: int, stand_in: Callable[[Any], StandIn] | None = None) -> Ou
     other = None
     if stand_in is not None:
         other = stand_in(market)
-        market.passage.in_one_call = False
         market.population.live_month = other.live_month
     for month in range(MONTHS):
         if month % EXPOSED_EVERY == 0:

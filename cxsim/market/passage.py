@@ -76,7 +76,7 @@ class Passage:
         population: its customers.
 
     Attributes:
-        in_one_call: whether a month passes in one call; never where the configuration asks for several threads.
+        in_one_call: whether a month passes in one call if nobody looks on; not where the configuration asks for several threads.
     """
 
     def __init__(self, config: Config, population: Population):
@@ -115,7 +115,7 @@ class Passage:
         standing = market.sheets.standing(regulator.enforcement)
         closing = redress, payment, standing, self.accounting
         firms = table.levers, table.quality, table.numbers, table.active, table.cartel
-        if not self.in_one_call:
+        if not self.in_one_call or "live_month" in vars(population):  # somebody watches it, or lives it for the population
             self.offer(table.levers, table.quality, table.numbers, *offering)
             sums = population.live_month(market.month, offered.by_name())
             billed = self._close(book.customers, book.firms, sums, *firms, *closing, self.service, regulator.complaints, held)

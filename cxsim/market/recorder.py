@@ -322,4 +322,5 @@ def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, .
 
 def _per(amount: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Amount per count, zero where there is nobody to count."""
-    return np.divide(amount, count, out=np.zeros(np.broadcast_shapes(amount.shape, count.shape)), where=count > 0)
+    there = count > 0
+    return np.asarray(np.where(there, amount, 0.0) / np.where(there, count, 1.0))
