@@ -133,21 +133,21 @@ def decisions(firms: Sequence[Firm], market: Market) -> list[Mapping[str, Any]]:
     """What firms whose turn it is to review decide, all on the same view of the market; planners of one kind in one go."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     found: list[Mapping[str, Any]] = [{}] * len(firms)
+    table = market.table
     for place, firm in enumerate(firms):
         strategy = firm.strategy
-        if isinstance(strategy, EquityPlanner) and getattr(strategy.review, "__func__", None) is _PLANS:
-            kind = strategy.plain_equity, tuple(strategy._allowed(market)), market.table.levers[firm.slot, INSIGHT]
+        if getattr(strategy.review, "__func__", None) is _PLANS:
+            kind = strategy.plain_equity, tuple(strategy._allowed(market)), table.levers.item(firm.slot, INSIGHT)  # type: ignore[attr-defined]
             alike.setdefault(kind, []).append(place)
         else:
             found[place] = strategy.review(firm, market)
-    table = market.table
     for (_, allowed, _), places in alike.items():
         some = [firms[place] for place in places]
         slots = [firm.slot for firm in some]
         levers, quality = table.levers.take(slots, axis=0), table.quality.take(slots, axis=0)
         plan_together(some, allowed, market, levers, quality)
         for row, place in enumerate(places):
-            found[place] = AllLevers(levers[row], quality[row])
+            found[place] = AllLevers.of_rows(levers[row], quality[row])
     return found
 
 

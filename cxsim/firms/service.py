@@ -15,7 +15,7 @@ import numpy as np
 from cxsim.compiled import compiled
 
 _ROUNDS = 60
-_CLOSE = 1e-7
+_CLOSE = 3e-6
 _STEADY = 1e-6
 _ROOT_HALF = math.sqrt(0.5)
 

@@ -61,6 +61,13 @@ class AllLevers(Mapping[str, Any]):
         if self.numbers.shape != (len(LEVER_NAMES),) or self.quality.ndim != 1:
             raise ValueError(f"shapes {self.numbers.shape}, {self.quality.shape}; allowed: ({len(LEVER_NAMES)},) and a row of outcomes")
 
+    @classmethod
+    def of_rows(cls, numbers: np.ndarray, quality: np.ndarray) -> AllLevers:
+        """The same over contiguous rows of float64, which are not looked at."""
+        made = cls.__new__(cls)
+        made.numbers, made.quality = numbers, quality
+        return made
+
     def __getitem__(self, name: str) -> Any:
         return self.quality if name == "quality" else float(self.numbers[LEVER[name]])
 

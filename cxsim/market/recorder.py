@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -116,24 +117,27 @@ class History:
         self.strategies = [firm.strategy_name if firm else "" for firm in market.by_slot]
         count = len(records)
         whole = not count or len(records[0].active) == slots  # firms come and never go, so later months are whole too
-        padded = functools.partial(_padded, whole=whole)
+        padded = functools.partial(_padded, slots=slots, whole=whole)
+        fields = MonthRecord._fields
+        kept = dict(zip(fields, zip(*records, strict=True) if records else [()] * len(fields), strict=True))
+        books = kept["book"]
         self.scale = market.population.scale
         self.gaming_gain = market.config.firms.score_gaming_gain
         self.threshold = market.violation_threshold
-        self.month = np.array([record.month for record in records], np.int64)
-        self.present = np.array([record.levers.shape[0] for record in records], np.int64)
-        self.sums = padded([record.sums for record in records], 1, slots, (count, segments, slots, len(SUM)))
-        self.flows = padded([record.book.customers for record in records], 1, slots, (count, segments, slots, len(C)))
-        self.costs = padded([record.book.firms for record in records], 0, slots, (count, slots, len(F)))
-        self.regulator = np.array([record.book.regulator for record in records]).reshape(count, len(R))
-        self.levers = padded([record.levers for record in records], 0, slots, (count, slots, len(LEVER)))
-        self.quality = padded([record.quality for record in records], 0, slots, (count, slots))
-        self.numbers = padded([record.numbers for record in records], 1, slots, (count, len(NUMBERS), slots))
-        self.active = padded([record.active for record in records], 0, slots, (count, slots))
-        self.cartel = padded([record.cartel for record in records], 0, slots, (count, slots))
-        self.held = np.array([record.held for record in records]).reshape(count, segments)
-        self.budget = np.array([record.budget for record in records])
-        self.cases = np.array([record.cases for record in records], np.int64)
+        self.month = np.array(kept["month"], np.int64)
+        self.present = np.array([len(active) for active in kept["active"]], np.int64)
+        self.sums = padded(kept["sums"], 1, shape=(count, segments, slots, len(SUM)))
+        self.flows = padded([book.customers for book in books], 1, shape=(count, segments, slots, len(C)))
+        self.costs = padded([book.firms for book in books], 0, shape=(count, slots, len(F)))
+        self.regulator = padded([book.regulator for book in books], 0, shape=(count, len(R)), whole=True)
+        self.levers = padded(kept["levers"], 0, shape=(count, slots, len(LEVER)))
+        self.quality = padded(kept["quality"], 0, shape=(count, slots))
+        self.numbers = padded(kept["numbers"], 1, shape=(count, len(NUMBERS), slots))
+        self.active = padded(kept["active"], 0, shape=(count, slots))
+        self.cartel = padded(kept["cartel"], 0, shape=(count, slots))
+        self.held = padded(kept["held"], 0, shape=(count, segments), whole=True)
+        self.budget = np.array(kept["budget"])
+        self.cases = np.array(kept["cases"], np.int64)
         self.revenue = self.flows[..., REVENUE].sum(axis=(1, 3))
         self.operating = self.costs[..., F["production"] : F["overhead"] + 1].sum(axis=2)
 
@@ -306,7 +310,7 @@ def _kinds(segments: int, slots: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return conduct, np.concatenate([segment[0], segment[1] + segments, segment[2] + segments]), np.concatenate(slot)
 
 
-def _padded(arrays: list[np.ndarray], axis: int, slots: int, shape: tuple[int, ...], *, whole: bool) -> np.ndarray:
+def _padded(arrays: Sequence[np.ndarray], axis: int, slots: int, shape: tuple[int, ...], *, whole: bool) -> np.ndarray:
     """Stack arrays whose slot axis may be shorter in early months, before firms came (``whole``: no month is)."""
     if not arrays:
         return np.zeros(shape)

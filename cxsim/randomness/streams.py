@@ -109,10 +109,10 @@ class Streams:
         radius_0 = np.sqrt(-2.0 * np.log(u[:, 0]))
         radius_1 = np.sqrt(-2.0 * np.log(u[:, 2]))
         turn_0, turn_1 = 2.0 * np.pi * u[:, 1], 2.0 * np.pi * u[:, 3]
-        return np.stack(
-            [radius_0 * np.cos(turn_0), radius_0 * np.sin(turn_0), radius_1 * np.cos(turn_1), radius_1 * np.sin(turn_1)],
-            axis=1,
-        )
+        out = np.empty_like(u)
+        out[:, 0], out[:, 1] = radius_0 * np.cos(turn_0), radius_0 * np.sin(turn_0)
+        out[:, 2], out[:, 3] = radius_1 * np.cos(turn_1), radius_1 * np.sin(turn_1)
+        return out
 
     def uniforms_by_key(self, purpose: Purpose, month: int, keys: np.ndarray) -> np.ndarray:
         """Uniform draws for ids that are not in a row, such as firms' lasting keys (uint32); shape (ids, 4)."""
