@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -220,8 +221,35 @@ def is_warm() -> bool:
 def _start_server() -> None:
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload(["cxsim.sweeps.executors.warm"])
-    forkserver.ensure_running()
+    with _our_path() as told:
+        # Without our path the server loads nothing: workers then load the model one by one, from where they are told to.
+        forkserver.set_forkserver_preload(["cxsim.sweeps.executors.warm"] if told else [])
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _our_path() -> Iterator[bool]:
+    """Have a Python started meanwhile import from where this process does; whether that can be said to it.
+
+    The fork server of Python 3.11 and 3.12 is not told, and would take cxsim from the folder it is started in or from among what is
+    installed, be that another cxsim or none.
+    """
+    path = [os.path.abspath(place) for place in sys.path if isinstance(place, str)]  # "" is the present folder
+    # Safe: without the present folder before all others, where this process has it elsewhere or not at all.
+    settings = {"PYTHONPATH": os.pathsep.join(path), "PYTHONSAFEPATH": "1"}
+    if any(os.pathsep in place for place in path):
+        yield False
+        return
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield True
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

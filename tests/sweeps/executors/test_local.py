@@ -1,11 +1,16 @@
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
+import cxsim
+from cxsim.config.paths import conf_dir
 from cxsim.sweeps.api import execute, sweep
 from cxsim.sweeps.executors.base import ExecutorError
 from cxsim.sweeps.executors.local import Processes, Serial, Threads
@@ -84,6 +89,53 @@ def test_a_script_without_any_guard_may_sweep(tmp_path, reference):
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("once\n", "")
     assert_same(frame(tmp_path / "sweep"), reference)
+
+
+@pytest.fixture
+def another_cxsim(tmp_path):
+    """A copy of the package, told from this one by its version; the folder that it lies in."""
+
+    def made(folder):
+        package = Path(cxsim.__file__).parent
+        copy = shutil.copytree(package, tmp_path / folder / "cxsim", ignore=shutil.ignore_patterns("__pycache__", "app", "static"))
+        shutil.copytree(conf_dir(), copy / "conf", dirs_exist_ok=True)
+        first = copy / "__init__.py"
+        text, changed = re.subn(r'^__version__ = .*', '__version__ = "999.0"', first.read_text(), flags=re.MULTILINE)
+        assert changed == 1
+        first.write_text(text)
+        return copy.parent
+
+    return made
+
+
+SWEEP_AND_TELL = f"""
+import os, sys
+if sys.argv[1:]:
+    sys.path.insert(0, sys.argv[1])
+here = {{name: os.environ.get(name) for name in ("PYTHONPATH", "PYTHONSAFEPATH")}}
+import cxsim
+# A worker whose code is not its parent's says so, and does nothing.
+table = cxsim.sweep({GRID!r}, *{TINY!r}, replications=2, executor="processes", workers=1, progress=False)
+assert len(table) == 12
+assert here == {{name: os.environ.get(name) for name in here}}
+print(cxsim.__version__)
+"""
+
+
+@pytest.mark.parametrize("folder", ["elsewhere", "else where", "else:where"])
+def test_workers_have_the_package_that_the_parent_put_on_its_path(another_cxsim, tmp_path, folder):
+    (tmp_path / "mine.py").write_text(SWEEP_AND_TELL)
+    words = [sys.executable, os.fspath(tmp_path / "mine.py"), os.fspath(another_cxsim(folder))]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("999.0\n", "")
+
+
+def test_another_package_in_the_folder_where_one_stands_is_not_taken(another_cxsim, tmp_path):
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "mine.py").write_text(SWEEP_AND_TELL)
+    words = [sys.executable, os.fspath(tmp_path / "scripts" / "mine.py"), os.fspath(Path(cxsim.__file__).parents[1])]
+    done = subprocess.run(words, cwd=another_cxsim("elsewhere"), capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (f"{cxsim.__version__}\n", "")
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
