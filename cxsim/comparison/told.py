@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import functools
 import os
@@ -23,7 +24,7 @@ Drawn = Iterable[tuple[str, str, str, Callable[..., Any]]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Told:
+class Told(abc.ABC):
     """Regimes that were run, and what can be told of them.
 
     Attributes:
@@ -49,23 +50,23 @@ class Told:
         """Names of the regimes."""
         return tuple(regime.name for regime in self.regimes)
 
-    @functools.cached_property
+    @property
+    @abc.abstractmethod
     def tables(self) -> dict[str, Table]:
         """All tables by name."""
-        raise NotImplementedError
 
-    @functools.cached_property
+    @property
+    @abc.abstractmethod
     def findings(self) -> tuple[str, ...]:
         """What was found in plain words."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def answer(self) -> Answer:
         """All of it as an answer, ready to be written or made into a page."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def described(self) -> dict[str, Any]:
         """All settings and what the numbers depend on, ready for JSON."""
-        raise NotImplementedError
 
     def table(self, name: str) -> pd.DataFrame:
         """The numbers of one table, by its name in `tables`.

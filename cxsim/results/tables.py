@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -46,9 +47,9 @@ class Lazy(Mapping[str, pd.DataFrame]):
     def __init__(self) -> None:
         self._made: dict[str, pd.DataFrame] = {}
 
+    @abc.abstractmethod
     def make(self, name: str) -> pd.DataFrame:
         """Make a table."""
-        raise NotImplementedError
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:

@@ -31,3 +31,11 @@ def test_all_that_is_told_is_in_the_answer_that_is_kept(told, tmp_path):
     assert told.save(tmp_path / "kept").name == "kept-2"
     with pytest.raises(KeyError):
         told.table("nothing")
+
+
+def test_what_cannot_say_what_it_tells_is_not_made(told):
+    class Mute(Told):
+        """Has regimes, and no words for them."""
+
+    with pytest.raises(TypeError, match="abstract"):
+        Mute(told.regimes, told.baseline)
