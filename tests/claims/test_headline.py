@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import yaml
@@ -205,6 +207,23 @@ def test_figures_say_in_their_title_what_they_show(found, draw):
         figure = draw(found)
     assert "quick mode" in " ".join(text.get_text() for text in figure.texts)
     assert all(axes.get_xlabel() for axes in figure.axes[-4 if draw is not pictures.effects else 0 :])
+
+
+@pytest.mark.parametrize("more", [-5.0, 0.0, 5.0])
+@pytest.mark.parametrize("draw", [pictures.glance, pictures.markets, pictures.numbers])
+def test_words_in_a_panel_stay_clear_of_its_axes(found, draw, more):
+    strongest = np.array([0.0, 0.0, more])[:, None]
+    made = dataclasses.replace(found, values={name: 0 * grid + strongest for name, grid in found.values.items()})
+    with house():
+        figure = draw(made)
+        figure.canvas.draw()
+    for axes in figure.axes:
+        panel = axes.get_window_extent()
+        for said in axes.texts:
+            place = said.get_window_extent()
+            assert place.x0 > panel.x0, said.get_text()
+            assert place.y0 > panel.y0, said.get_text()
+            assert place.y1 < panel.y1, said.get_text()
 
 
 def test_the_command_answers_and_writes_the_page(folder, tmp_path, capsys, monkeypatch):

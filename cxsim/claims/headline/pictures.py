@@ -57,7 +57,8 @@ def markets(found: Map) -> Figure:
     """Each outcome over the number of firms, without and with enforcement, a panel a market, and what enforcement adds."""
     headline, size = found.headline, (12.5, 8.4)
     last, outcome = list(headline.outcomes.items())[-1]
-    figure = _sheet(found, "Each market by itself: without and with enforcement, by number of firms", [], size)
+    note = "Last row: what the strongest enforcement adds to the row above it; grey: too small to count"
+    figure = _sheet(found, "Each market by itself: without and with enforcement, by number of firms", [note], size)
     heights = [3] * len(headline.outcomes) + [2]
     panels = figure.subplots(len(heights), len(headline.markets), sharey="row", sharex=True, squeeze=False, height_ratios=heights)
     for row, (name, looked_at) in zip(panels, headline.outcomes.items(), strict=False):
@@ -78,15 +79,6 @@ def markets(found: Map) -> Figure:
     for axes, (_, _, market) in zip(panels[0], headline.markets, strict=True):
         axes.set_title(market[0].upper() + market[1:])
     panels[-1][0].set_ylabel(_worded("Enforcement adds", outcome.measure.unit))
-    panels[-1][0].annotate(
-        "grey: too small to count",
-        (0.98, -outcome.smallest),
-        xycoords=("axes fraction", "data"),
-        ha="right",
-        va="top",
-        fontsize=8.5,
-        color=QUIET,
-    )
     low, high = panels[0][0].get_ylim()
     grid = found.values[next(iter(headline.outcomes))][0, 0]
     _label(panels[0][0], found, 0.05, 0.92 if np.nanmean(grid) < (low + high) / 2 else 0.48)
@@ -132,8 +124,9 @@ def _label(axes: Axes, found: Map, left: float, top: float) -> None:
     levels = found.headline.enforcement
     said = ((STRONG, f"━●━ {levels[-1].title}"), (WEAK, f"╍●╍ {levels[0].title}"), ("#777777", "── levels between"))
     for place, (colour, label) in enumerate(said):
-        axes.text(left, top - 0.15 * place, "\n".join(textwrap.wrap(plain(label), 36)), transform=axes.transAxes, fontsize=8.7, va="top",
-                  color=written(colour), fontweight="bold" if place < 2 else "normal")  # fmt: skip
+        folded = "\n".join(textwrap.wrap(plain(label), 36, subsequent_indent=7 * " "))
+        axes.text(left, top - 0.15 * place, folded, transform=axes.transAxes, fontsize=8.7, va="top", color=written(colour),
+                  fontweight="bold" if place < 2 else "normal")  # fmt: skip
 
 
 def numbers(found: Map) -> Figure:
