@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cxsim import __version__
+from cxsim.cli.encoding import show_all
 from cxsim.config.errors import CxsimError, nearest
 
 INTERRUPTED = 130
@@ -143,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is answered by one line on standard error.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    show_all()
     try:
         return _dispatch(given)
     except CxsimError as error:
