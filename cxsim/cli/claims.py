@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxsim.cli.parser import Parser, UsageError
+from cxsim.cli.parser import Parser, UsageError, workers
 from cxsim.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--keep-verdicts", action="store_true", help="write verdicts into the folder of claims, and in brief beside --atlas"
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="runs at a time (by default one a core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="runs at a time (by default one a core)")
     given = parser.parse_intermixed_args(arguments)
     from cxsim.claims.claim import find, folder_of_claims
 

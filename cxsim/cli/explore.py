@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxsim.cli.parser import workers
+
 if TYPE_CHECKING:
     from cxsim.analysis.answer import Answer
     from cxsim.analysis.runs import Execution
@@ -19,7 +21,7 @@ def add_execution(parser: argparse.ArgumentParser) -> None:
     """Add the options that all of these commands have: metrics of one's own, and how runs are carried out, which changes no number."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--executor", default="auto", choices=EXECUTORS, help="how runs are carried out (default: %(default)s)")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes or threads (by default one a core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="processes or threads (by default one a core)")
     parser.add_argument("--measure", action="append", default=[], metavar="NAME=YAML", help="a metric of your own, for example "
                         "'vulnerable={table: segments, column: experience, where: {segment: vulnerable}}'")  # fmt: skip
     parser.add_argument("--config-dir", metavar="DIR", help="presets of your own, looked into first")

@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from cxsim.cli.explore import EXECUTORS, execution, print_answer
-from cxsim.cli.parser import Parser
+from cxsim.cli.parser import Parser, workers
 
 if TYPE_CHECKING:
     from cxsim.tournament.question import Question
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--formats", default=",".join(FORMATS), metavar="NAME,...",
                         help="; ".join(f"{name}: {said}" for name, said in FORMATS.items()) + " (default: all three)")  # fmt: skip
     parser.add_argument("--executor", default="auto", choices=EXECUTORS, help="how runs are carried out (default: %(default)s)")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes or threads (by default one a core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="processes or threads (by default one a core)")
     parser.add_argument("--config-dir", metavar="DIR", help="presets of your own, looked into first")
     parser.add_argument("--dry-run", action="store_true", help="say how many runs it takes, and run nothing")
     given = parser.parse_intermixed_args(arguments)
