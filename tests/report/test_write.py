@@ -55,6 +55,20 @@ def test_bad_input_is_one_line_and_leaves_nothing(folder, tmp_path, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file"]
 
 
+@pytest.mark.parametrize("name", ["answer.json", "tables/metrics.csv", "page.pdf"])
+def test_a_page_replaces_nothing_but_an_earlier_page(folder, tmp_path, name, capsys):
+    there = tmp_path / name
+    there.parent.mkdir(exist_ok=True)
+    there.write_text("of value")
+    assert main(["report", str(folder), "--out", str(there)]) == 2
+    assert str(there.name) in capsys.readouterr().err
+    assert there.read_text() == "of value"
+    page = tmp_path / "page.html"
+    assert main(["report", str(folder), "--out", str(page), "--title", "Once"]) == 0
+    assert main(["report", str(folder), "--out", str(page), "--title", "Again"]) == 0
+    assert "<title>Again</title>" in page.read_text()
+
+
 def test_without_a_browser_a_pdf_is_refused_before_anything_is_written(folder, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(pdf, "browser", lambda: None)
     monkeypatch.setattr(write, "browser", lambda: None)
