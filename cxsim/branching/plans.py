@@ -68,8 +68,8 @@ def _checked(where: str, given: Any) -> Plan:
     title, at = given.get("title", ""), given.get("at")
     if not isinstance(title, str):
         raise BadValueError(f"{where}: title", title, "text")
-    if at is not None and (not isinstance(at, int) or isinstance(at, bool)):
-        raise BadValueError(f"{where}: at", at, "a month of the report, a whole number")
+    if at is not None and (not isinstance(at, int) or isinstance(at, bool) or at < 0):
+        raise BadValueError(f"{where}: at", at, "a month of the report, a whole number from 0")
     return Plan(
         title,
         at,
@@ -101,7 +101,7 @@ def typed(words: Sequence[str]) -> tuple[Plan, str | None]:
         key, _, value = word.partition("=")
         if key == "at":
             if not value.isdecimal():
-                raise BadValueError("at", value, "a month of the report, a whole number")
+                raise BadValueError("at", value, "a month of the report, a whole number from 0")
             at = int(value)
         elif key == "futures":
             name = value

@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
     one, other, at = _regimes(given.words, given.config_dir)
     outcomes = [name.strip() for name in given.outcomes.split(",") if name.strip()] if given.outcomes else list(DEFAULT)
     folder = Path(given.out).expanduser() if given.out else Path(one.results_dir, one.name)
+    if one == other:
+        raise UsageError("to: it changes nothing, so that there is no difference to decompose; see cxsim decompose --help.")
     check_writable(folder)
     found = decompose(one, other, at=at, outcomes=outcomes, command=shlex.join(["cxsim", "decompose", *arguments]))
     _show(found, found.save(folder))
@@ -74,7 +76,7 @@ def _regimes(words: list[str], config_dir: str | None) -> tuple[Config, Config, 
             sides[key] = split(key, value)
         elif key == "at":
             if not value.isdecimal():
-                raise BadValueError("at", value, "a month of the report, a whole number")
+                raise BadValueError("at", value, "a month of the report, a whole number from 0")
             at = int(value)
         else:
             shared.append(word)

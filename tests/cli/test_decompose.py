@@ -43,8 +43,12 @@ def test_from_a_day_on_with_outcomes_and_a_name_of_ones_own(cxsim):
 @pytest.mark.parametrize(("words", "told"), [
     (["decompose"], "to: say what sets the second regime apart"),
     (["decompose", *SMALL, "from=regulator=none"], "to: say what sets the second regime apart"),
+    (["decompose", *SMALL, "to="], "to: it changes nothing"),
+    (["decompose", *SMALL, "regulator=fca", "to=[regulator=fca,market.n_customers=80]"], "to: it changes nothing"),
+    (["decompose", *SMALL, "from=regulator=fca", "to=regulator=fca", "at=2"], "to: it changes nothing"),
     (["decompose", *SMALL, "to=[regulator=gdpr"], "to: given '[regulator=gdpr'"),
     (["decompose", *SMALL, "to=regulator=gdp"], "regulator=gdp: there is no such preset. Did you mean gdpr"),
+    (["decompose", *SMALL, "to=seed=9"], "seed: 1 in one regime and 9 in the other"),
     (["decompose", *SMALL, "to=market.n_customers=9"], "market.n_customers: 80 in one regime and 9 in the other"),
     (["decompose", *SMALL, "to=market.n_firms=3", "at=2"], "market.n_firms: given 3"),
     (["decompose", *SMALL, "to=regulator=gdpr", "at=6"], "at: given 6; allowed: a whole number from 0 to 5"),
