@@ -46,7 +46,9 @@ def from_file(path: Path, parse: Callable[[Any], Parsed]) -> tuple[Parsed, str]:
     try:
         raw = path.read_bytes()
         given = yaml.safe_load(raw)
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise ClaimError(f"{path}: it cannot be read ({error.strerror or error}).") from None
+    except (ValueError, yaml.YAMLError) as error:
         raise ClaimError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
     try:
         return parse(given), hashlib.sha256(raw).hexdigest()

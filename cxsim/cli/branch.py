@@ -85,7 +85,9 @@ def _simulated(given: argparse.Namespace, plan: Plan, command: str) -> Branches:
     config = load(*plan.overrides, config_dir=given.config_dir)
     if not any(word.startswith("name=") for word in plan.overrides):
         config = with_values(config, {"name": "branches"})
-    _check_writable(given.out or Path(config.results_dir, config.name))
+    if not 0 <= plan.at < config.months:
+        raise BadValueError("at", plan.at, f"0 to {config.months - 1}, a month of the report")
+    _check_writable(given, Path(config.results_dir, config.name))
     return branch(config, plan.at, plan.futures, keep=given.keep, config_dir=given.config_dir, command=command)
 
 
@@ -98,7 +100,7 @@ def _from(given: argparse.Namespace, plan: Plan, command: str) -> Branches:
         raise UsageError("at: the day is that of the checkpoints; leave it out with --from.")
     months = _months(plan.overrides)
     sources: Any = given.checkpoints[0] if len(given.checkpoints) == 1 else given.checkpoints
-    _check_writable(given.out or Path("results", "branches"))
+    _check_writable(given, Path("results", "branches"))
     with _notes():
         return branch_from(
             sources, plan.futures, months=months, allow_user_code=given.allow_user_code, config_dir=given.config_dir, command=command
@@ -125,10 +127,13 @@ def _notes() -> Iterator[None]:
         print(f"cxsim: {message}", file=sys.stderr)
 
 
-def _check_writable(folder: str | Path) -> None:
+def _check_writable(given: argparse.Namespace, usual: Path) -> None:
     from cxsim.results.files import check_writable
 
-    check_writable(folder)
+    if given.out:
+        check_writable(given.out, "--out FOLDER")
+    else:
+        check_writable(usual)
 
 
 def _folder(given: argparse.Namespace, branches: Branches) -> Path:

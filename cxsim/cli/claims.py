@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--workers", type=workers, metavar="N", help="runs at a time (by default one a core)")
     given = parser.parse_intermixed_args(arguments)
-    from cxsim.claims.claim import find, folder_of_claims
+    from cxsim.claims.claim import FILE, find, folder_of_claims
 
     folder = Path(given.folder) if given.folder else folder_of_claims()
     if given.action == "run" and not given.names:
@@ -55,6 +55,8 @@ def main(arguments: list[str]) -> int:
             raise UsageError(f"cxsim claims headline: it takes no names (given {given.names[0]}); cxsim claims run takes them.")
         return _run([], True, folder, given, command)
     claims = find(folder, given.names or ["all"])
+    if not claims and not (folder / HEADLINE).is_file():
+        raise UsageError(f"claims folder {folder}: it holds no claims; a claim is a sub-folder with {FILE} in it.")
     if given.starred:
         claims = [claim for claim in claims if claim.starred]
     if given.action == "list":
@@ -104,7 +106,7 @@ def _run(claims: list[Claim], headline: bool, folder: Path, given: argparse.Name
     from cxsim.results.files import check_writable
 
     out = Path(given.out)
-    check_writable(out / "atlas")
+    check_writable(out / "atlas", "--out FOLDER")
     begun, findings = time.perf_counter(), []
     found_headline = _headline(folder, given, command) if headline else None
     for claim in claims:

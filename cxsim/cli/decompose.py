@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(given.out).expanduser() if given.out else Path(one.results_dir, one.name)
     if one == other:
         raise UsageError("to: it changes nothing, so that there is no difference to decompose; see cxsim decompose --help.")
-    check_writable(folder)
+    check_writable(folder, *(["--out FOLDER"] if given.out else []))
     found = decompose(one, other, at=at, outcomes=outcomes, command=shlex.join(["cxsim", "decompose", *arguments]))
     _show(found, found.save(folder))
     return 0

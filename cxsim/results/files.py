@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 
 CONFIG, PROVENANCE, FIGURES = "config.yaml", "provenance.json", "figures"
 UNFINISHED = ".partial"
+ANOTHER = "results_dir=FOLDER or name=NAME"
+"""How another results folder is asked for."""
 
 
-def check_writable(folder: str | os.PathLike[str]) -> None:
+def check_writable(folder: str | os.PathLike[str], another: str = ANOTHER) -> None:
     """See, before anything is simulated, that a results folder could be made.
+
+    Args:
+        folder: the folder.
+        another: how another one is given, for the message.
 
     Raises:
         ResultsError: if it could not, with the reason.
@@ -47,7 +53,7 @@ def check_writable(folder: str | os.PathLike[str]) -> None:
         probe.mkdir()
         probe.rmdir()
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise _unwritable(folder, error, another) from None
 
 
 def write_run(run: Run, folder: str | os.PathLike[str], draw: Draw = here) -> Path:
@@ -122,10 +128,10 @@ def _unfinished(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{UNFINISHED}")
 
 
-def _unwritable(folder: str | os.PathLike[str], error: OSError) -> ResultsError:
+def _unwritable(folder: str | os.PathLike[str], error: OSError, another: str = ANOTHER) -> ResultsError:
     reason = error.strerror or str(error)
     return ResultsError(
-        f"results folder {folder}: it cannot be written ({reason}). Give another with results_dir=FOLDER or name=NAME."
+        f"results folder {folder}: it cannot be written ({reason}). Give another with {another}."
     )
 
 

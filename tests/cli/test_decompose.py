@@ -54,7 +54,7 @@ def test_from_a_day_on_with_outcomes_and_a_name_of_ones_own(cxsim):
     (["decompose", *SMALL, "to=regulator=gdpr", "at=6"], "at: given 6; allowed: a whole number from 0 to 5"),
     (["decompose", *SMALL, "to=regulator=gdpr", "at=soon"], "at: given 'soon'"),
     (["decompose", *SMALL, "to=regulator=gdpr", "--outcomes", "profit"], "outcomes: given 'profit'"),
-    (["decompose", *SMALL, "to=regulator=gdpr", "--out", "file/x"], "results folder file/x: it cannot be written"),
+    (["decompose", *SMALL, "to=regulator=gdpr", "--out", "file/x"], "(Not a directory). Give another with --out FOLDER."),
     (["decompose", "--nothing"], "see cxsim decompose --help"),
 ])  # fmt: skip
 def test_what_cannot_be_used_is_one_line_and_nothing_is_written(refused, words, told):
