@@ -102,10 +102,11 @@ def _is_zero(values: pd.Series) -> bool:
 
 def _heading(run: Run) -> str:
     config = run.config
+    months = "month" if config.months == 1 else "months"
     replications = f", {config.replications:,} replications" if config.replications > 1 else ""
     return (
         f"{config.name}: {config.market.title}; {config.firms.title}; {config.regulator.title}; "
-        f"{config.months:,} months{replications}, seed {config.seed}"
+        f"{config.months:,} {months}{replications}, seed {config.seed}"
     )
 
 

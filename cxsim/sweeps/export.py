@@ -42,7 +42,7 @@ def export(folder: Path, kind: str, target: Path, where: Any = None, columns: Se
         The number of rows.
 
     Raises:
-        ResultsError: another ending, the file is there already, or it cannot be written.
+        ResultsError: another ending, no such folder, the file is there already, or it cannot be written.
 
     Source: Tennison, Kellogg and Herman (2015), Model for Tabular Data and Metadata on the Web (W3C), for the JSON.
     """
@@ -51,6 +51,8 @@ def export(folder: Path, kind: str, target: Path, where: Any = None, columns: Se
         raise ResultsError(f"--export {target}: allowed: a file that ends in {', '.join(writers)}.")
     if target.exists():
         raise ResultsError(f"--export {target}: it is there already; give another name.")
+    if not target.parent.is_dir():
+        raise ResultsError(f"--export {target}: there is no folder {target.parent}; make it first.")
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:
         rows = writers[target.suffix](folder, kind, partial, where, columns)

@@ -136,7 +136,7 @@ def said(folder: Path, report: Report) -> str:
     """What a finished sweep has to say for itself, in lines."""
     lines = [f"{name} was damaged and set aside; its runs were done again." for name in report.set_aside]
     earlier = f", {report.before:,} of them earlier" if report.before else ""
-    lines.append(f"{report.done:,} runs done{earlier}.")
+    lines.append(f"{report.done:,} {'run' if report.done == 1 else 'runs'} done{earlier}.")
     if report.failed:
         some = f"{report.failed:,} of them failed" if report.failed < report.done else "All of them failed"
         lines.append(f"{some}: cxsim results {short(folder)} --failures says why, --retry-failed tries them again.")

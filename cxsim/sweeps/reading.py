@@ -148,6 +148,13 @@ def count(folder: Path, kind: str) -> int:
     return int(dataset(folder, kind).count_rows())
 
 
+def _in_words(kind: pa.DataType) -> str:
+    import pyarrow as pa
+
+    words = ((pa.types.is_boolean, "true or false"), (pa.types.is_integer, "whole numbers"), (pa.types.is_floating, "numbers"))
+    return next((said for holds, said in words if holds(kind)), str(kind))
+
+
 def condition(text: str, schema: pa.Schema) -> Any:
     """A filter as typed, ``market.n_firms>=4``, as an Arrow expression.
 
@@ -175,7 +182,7 @@ def condition(text: str, schema: pa.Schema) -> Any:
         else:
             given = pa.scalar(value).cast(kind)
     except (KeyError, pa.ArrowException):
-        raise ResultsError(f"--where {text}: {name} holds {kind}, and {value!r} is none.") from None
+        raise ResultsError(f"--where {text}: {name} holds {_in_words(kind)}, and {value!r} is not one of those.") from None
     given = plain(given)
     made = {
         "=": column == given, "==": column == given, "!=": column != given,

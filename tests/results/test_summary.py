@@ -87,6 +87,12 @@ def test_is_plain_where_the_output_is_no_terminal():
     assert set(text) - set("£·") <= set(map(chr, range(32, 127))) | {"\n"}
 
 
+@pytest.mark.parametrize(("months", "told"), [(1, "1 month, seed"), (2, "2 months, seed")])
+def test_the_heading_counts_months(capsys, months, told):
+    render_summary(synthetic.run(synthetic.config(months=months)))
+    assert told in " ".join(capsys.readouterr().out.split())
+
+
 def test_shows_the_numbers_of_the_summary():
     run = synthetic.run(synthetic.config(months=40, replications=3))
     lines = [line.split() for line in rendered(run).splitlines() if line.startswith("hhi")]

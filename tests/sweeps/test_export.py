@@ -93,8 +93,9 @@ def test_filters_and_columns_apply(folder, tmp_path, ending):
 
 def test_a_file_that_is_there_or_has_no_known_ending_is_refused(folder, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
-    for name in ("out.csv", "out.xlsx", "out", "nowhere/out.csv"):
-        with pytest.raises(ResultsError):
+    refused = {"out.csv": "it is there already", "out.xlsx": "ends in", "out": "ends in", "nowhere/out.csv": "there is no folder"}
+    for name, told in refused.items():
+        with pytest.raises(ResultsError, match=told):
             export(folder, "runs", tmp_path / name)
     assert (tmp_path / "out.csv").read_text() == "mine"
     assert os.listdir(tmp_path) == ["out.csv"]

@@ -29,6 +29,10 @@ def cxsim(capsys, tmp_path, monkeypatch):
     return run
 
 
+def test_a_single_run_is_counted_as_one(cxsim):
+    assert cxsim("run", "-m", *TINY, "name=study")[1] == "1 run done.\nResults: results/study\n"
+
+
 def test_a_multirun_is_one_dataset_with_the_numbers_of_python(cxsim, reference):
     code, out, err = cxsim(*WORDS, "name=study", "hydra.launcher.workers=2", "executor=processes")
     assert (code, err) == (0, "")

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,13 @@ def test_a_preview_is_the_start_of_the_whole(folder, kind, first):
 @pytest.mark.parametrize("text", ["", "x", "x=1", "market.n_firms=three", "experience>", ">3", "__import__('os')=1", "market.n_frims>1"])
 def test_conditions_that_are_none_are_clear_errors(folder, text):
     with pytest.raises(ResultsError):
+        condition(text, dataset(folder).schema)
+
+
+@pytest.mark.parametrize(("text", "kind"), [("market.n_firms=three", "whole numbers"), ("experience>much", "numbers")])
+def test_a_value_that_a_column_cannot_have_is_told_in_words(folder, text, kind):
+    name, value = re.split("[=>]", text)
+    with pytest.raises(ResultsError, match=f"{name} holds {kind}, and '{value}' is not one of those"):
         condition(text, dataset(folder).schema)
 
 
