@@ -20,17 +20,20 @@ from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
+from hydra.errors import MissingConfigException
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from cxsim.config import paths
-from cxsim.config.errors import CxsimError
+from cxsim.config.errors import CxsimError, nearest
 from cxsim.config.parameter import as_mapping
 from cxsim.config.presets import PRIMARY
 from cxsim.config.run import Config
 
 HYDRA_VERSION = "1.3"
 SCHEMA = "cxsim_schema"
+LAUNCHERS = ("joblib", "submitit")
+"""Launchers that come with extras of cxsim's."""
 KEPT = 256
 """How many compositions are kept; each takes some tens of kilobytes."""
 
@@ -146,6 +149,8 @@ def _composed(overrides: Sequence[str], folder: Path | None) -> Composed:
             return Composed(mapping, settings, said if said != mapping else None)
     except CxsimError:
         raise
+    except MissingConfigException as error:
+        raise CxsimError(_missing(error)) from error
     except Exception as error:  # Hydra lets OmegaConf's, YAML's and Python's own errors through
         raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
 
@@ -161,6 +166,18 @@ def to_mapping(composed: DictConfig, resolve: bool = True) -> dict[str, Any]:
     except Exception as error:  # resolvers may raise anything
         raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
     return {str(key): value for key, value in mapping.items()} if isinstance(mapping, dict) else {}
+
+
+def _missing(error: MissingConfigException) -> str:
+    """What to say of something of Hydra's own that is chosen and not there: a launcher, a sweeper, ..."""
+    group, _, name = (error.missing_cfg_file or "").rpartition("/")
+    options = error.options or []
+    if not group.startswith("hydra/"):
+        return f"The configuration cannot be put together: {_sentence(error)}"
+    absent = [extra for extra in LAUNCHERS if not any(one.startswith(extra) for one in options)] if group == "hydra/launcher" else []
+    brought = next((f" pip install 'cxsim[{extra}]' brings it." for extra in absent if name.startswith(extra)), "")
+    hint = "" if brought else nearest(name, options)
+    return f"{group}={name}: it is not installed here.{hint}{brought} Allowed: {', '.join(options)}."
 
 
 def _sentence(error: BaseException) -> str:

@@ -5,6 +5,7 @@ import pytest
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import MissingConfigException
 
 from cxsim.config import compose as composition
 from cxsim.config import paths
@@ -89,6 +90,22 @@ def test_bad_yaml_is_one_clear_error(mine, path, text, words):
         compose(["market=mine"], folder)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    ("hydra/launcher=cxsm", "hydra/launcher=cxsm: it is not installed here. Did you mean cxsim? Allowed: basic, cxsim"),
+    ("hydra/launcher=nothing", "hydra/launcher=nothing: it is not installed here. Allowed: basic, cxsim"),
+    ("hydra/sweeper=optuna", "hydra/sweeper=optuna: it is not installed here. Allowed: basic"),
+])  # fmt: skip
+def test_what_hydra_lacks_is_told_with_what_it_has(given, told):
+    with pytest.raises(CxsimError) as caught:
+        compose([given])
+    assert str(caught.value).startswith(told)
+
+
+def test_a_launcher_of_an_extra_that_is_not_installed_is_told_with_the_extra():
+    error = MissingConfigException("Could not find it", "hydra/launcher/submitit_slurm", ["basic", "cxsim"])
+    assert "pip install 'cxsim[submitit]' brings it. Allowed: basic, cxsim." in composition._missing(error)
 
 
 def test_an_experiment_that_forgets_its_package_is_told_so(mine):
