@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,9 +77,14 @@ def study(what: Question, how: Execution) -> Answer:
     check_writable(what.folder)
     runs = runs_folder(what.folder)
     package = entrants.keep(what.files, runs)
-    with entrants.importable(package):
-        own, refused = entrants.read(what.files, package)
-        found = played(what, [*own, *what.house], runs, how, refused)
+    try:
+        with entrants.importable(package):
+            own, refused = entrants.read(what.files, package)
+            found = played(what, [*own, *what.house], runs, how, refused)
+    except entrants.EntriesError:
+        if [one.name for one in runs.iterdir()] == [package.name]:  # nothing was run
+            shutil.rmtree(runs)
+        raise
     return _answer(what, found, how, started, time.monotonic() - clock)
 
 

@@ -48,3 +48,11 @@ def test_what_cannot_be_used_is_one_line(entries, capsys, tmp_path, arguments, s
     assert said in error
     assert error.count("\n") == 1
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("code", ["def broken(:\n", "x = 1\n", "1 / 0\n"])
+def test_entries_that_cannot_play_leave_nothing_behind(entries, capsys, tmp_path, code):
+    (tmp_path / entries / "still.py").write_text(code)
+    assert main(["tournament", entries, *SMALL, "name=t"]) == 2
+    assert "still: " in capsys.readouterr().err
+    assert not list((tmp_path / "results").glob("*"))
