@@ -116,8 +116,10 @@ def draw(figure: Figure, report: Report) -> None:
     key(left)
     fees = sorted(data["firms"])
     if fees:
-        span = np.geomspace(0.7 * fees[0], 1.4 * fees[-1], 50)
-        curve(right, span, np.sqrt(data["t"] / span), label="sqrt(t/F)")
+        span = np.geomspace(0.7 * fees[0], 1.4 * fees[-1], 500)
+        root = np.sqrt(data["t"] / span)
+        curve(right, span, np.floor(root), label="theory: whole firms", drawstyle="steps-mid")
+        curve(right, span, root, label="sqrt(t/F)", color="#888888", linestyle=":")
         dots(right, fees, np.array([data["firms"][fee] for fee in fees]).T)
         right.set_xscale("log")
         right.set_xticks(fees, [f"{fee:.3g}" for fee in fees])

@@ -249,21 +249,32 @@ def mean_duration(on: np.ndarray) -> float:
     return float(on.sum() / ended / 12.0) if ended else math.nan
 
 
+WIDTH = 6.0
+"""How far the axis of the figure reaches, in halves of the ranges observed."""
+
+
 def draw(figure: Figure, report: Report) -> None:
-    """Observed ranges as bars of width two, simulated intervals on them."""
+    """Observed ranges as bars of width two, simulated intervals on them; what lies beyond the axis is told by an arrow and in figures."""
     axes = figure.subplots()
     places = np.arange(len(report.findings))[::-1]
     for place, row in zip(places, report.findings, strict=True):
         marker, colour = MARKS[row.verdict]
         scale = max(row.tolerance, 1e-12)
-        off = [float(np.clip((value - row.theory) / scale, -5.8, 5.8)) for value in (row.mean, row.low, row.high)]
-        if np.isfinite(row.mean):
-            axes.hlines(place, *(off[1:] if np.isfinite(row.low) else [off[0]] * 2), color=colour, linewidth=2.0)
-            axes.plot(off[0], place, marker=marker, color=colour, markersize=6)
+        mean, low, high = ((value - row.theory) / scale for value in (row.mean, row.low, row.high))
+        if not np.isfinite(mean):
+            continue
+        if np.isfinite(low):
+            axes.hlines(place, *np.clip((low, high), -WIDTH, WIDTH), color=colour, linewidth=2.0)
+        if abs(mean) < WIDTH:
+            axes.plot(mean, place, marker=marker, color=colour, markersize=6)
+        else:
+            side, marker, aligned = (1.0, ">", "right") if mean > 0 else (-1.0, "<", "left")
+            axes.plot(side * (WIDTH - 0.2), place, marker=marker, color=colour, markersize=6)
+            axes.text(side * (WIDTH - 0.45), place, f"{mean:+.0f}", color=colour, fontsize=8, va="center", ha=aligned)
     axes.axvspan(-1, 1, color=QUIET, alpha=0.15, zorder=0)
-    axes.set_yticks(places, [row.quantity for row in report.findings], fontsize=7.5)
-    axes.set_xlim(-6, 6)
-    axes.set_xlabel("grey: range observed; bar: simulated")
+    axes.set_yticks(places, [row.quantity.replace("_", " ") for row in report.findings], fontsize=7.5)
+    axes.set_xlim(-WIDTH, WIDTH)
+    axes.set_xlabel("from the middle of the range observed (grey),\nin halves of its width; bar: 95 % interval")
     axes.grid(axis="y", visible=False)
 
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from cxsim.config.errors import CxsimError
-from cxsim.validation.case import HIT, MISS
+from cxsim.validation.case import HIT, MISS, Report
 from cxsim.validation.cases import stylised_facts as facts
 
 
@@ -67,3 +68,18 @@ def test_every_fact_of_the_targets_can_be_measured_and_names_firms_of_its_market
             assert kind in kinds
             assert fact["low"] < fact["high"]
             assert set(fact.get("firms", [])) <= names
+
+
+def test_what_lies_beyond_the_axis_of_the_figure_is_told_in_figures():
+    figure = Figure()
+    rows = [facts.judged("inside", 1.0, 3.0, [2.4, 2.6], ""), facts.judged("above", 1.0, 3.0, [21.0, 23.0], ""),
+            facts.judged("below", 1.0, 3.0, [-39.0, -37.0], ""), facts.judged("nothing", 1.0, 3.0, [float("nan")], "")]  # fmt: skip
+    facts.draw(figure, Report(rows))
+    (axes,) = figure.axes
+    low, high = axes.get_xlim()
+    marks = {line.get_ydata()[0]: (line.get_xdata()[0], line.get_marker()) for line in axes.lines}
+    assert marks[3][0] == pytest.approx(0.5)  # a quarter of the range above its middle
+    assert {text.get_text(): text.get_position()[1] for text in axes.texts} == {"+20": 2, "-40": 1}
+    assert (marks[2][1], marks[1][1]) == (">", "<")
+    assert all(low < place < high for place, _ in marks.values())
+    assert 0 not in marks
