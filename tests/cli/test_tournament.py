@@ -36,7 +36,7 @@ def test_a_dry_run_runs_nobody_s_code_and_writes_nothing(entries, capsys, tmp_pa
     ("arguments", "said"),
     [
         (["nowhere"], "no such folder"),
-        ([], "FOLDER"),
+        ([], "required: FOLDER;"),
         (["entries", "--house", "low_prise"], "low_price"),
         (["entries", "--formats", "duell"], "duel"),
         (["entries", "market=enrgy"], "energy"),
