@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cxsim.config.errors import BadValueError, CxsimError, nearest
+from cxsim.config import plain_yaml
+from cxsim.config.errors import BadValueError, nearest
 from cxsim.config.paths import conf_dir
 
 FOLDER, ENDING = "futures", ".yml"
@@ -43,17 +44,11 @@ def read(name: str) -> Plan:
     Raises:
         CxsimError: there is none of that name, or the file is no plan; the message says what is wrong with it.
     """
-    import yaml
-
     path = listed().get(name, Path(name).expanduser())
     if not path.is_file():
         hint = nearest(name, listed())
         raise BadValueError("futures", name, f"a file, or one of {', '.join(listed())}", hint)
-    try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CxsimError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
-    return _checked(str(path), given)
+    return _checked(str(path), plain_yaml.read(path))
 
 
 def _checked(where: str, given: Any) -> Plan:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cxsim.config import plain_yaml
 from cxsim.config.errors import CxsimError
 
 Parsed = TypeVar("Parsed")
@@ -41,15 +42,11 @@ def from_file(path: Path, parse: Callable[[Any], Parsed]) -> tuple[Parsed, str]:
     Raises:
         ClaimError: the file cannot be read, or ``parse`` refuses what it holds; the message names the file.
     """
-    import yaml
-
     try:
-        raw = path.read_bytes()
-        given = yaml.safe_load(raw)
-    except OSError as error:
-        raise ClaimError(f"{path}: it cannot be read ({error.strerror or error}).") from None
-    except (ValueError, yaml.YAMLError) as error:
-        raise ClaimError(f"{path}: it cannot be read ({' '.join(str(error).split())}).") from None
+        raw = plain_yaml.content(path)
+        given = plain_yaml.parsed(path, raw)
+    except plain_yaml.UnreadableError as error:
+        raise ClaimError(str(error)) from None
     try:
         return parse(given), hashlib.sha256(raw).hexdigest()
     except CxsimError as error:

@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> int:
 
     parser.add_argument("folder", metavar="FOLDER", help="the entries")
     parser.add_argument("overrides", nargs="*", default=[], metavar="KEY=VALUE", help="market=, regulator= and customers= take several "
-                        "presets with commas (by default three markets, with and without a regulator); all else is shared: months=24")  # fmt: skip
+                        "presets with commas (by default three markets, with and without a regulator); all else is shared: "
+                        "months=24")  # fmt: skip
     parser.add_argument("--house", default=",".join(HOUSE), metavar="NAME,...", help="strategies of cxsim's own that play along, or none "
                         "(default: %(default)s)")  # fmt: skip
     parser.add_argument("--formats", default=",".join(FORMATS), metavar="NAME,...",

@@ -76,7 +76,8 @@ def test_a_plan_of_ones_own(tmp_path):
     ("futures: {a: [x=1]}\nat: soon", "at: given 'soon'"),
     ("futures: {a: [x=1]}\noverrides: {a: 1}", "overrides: given "),
     ("futures: {a: [x=1]}\ntitle: [x]", "title: given "),
-    ("futures: {a: [x=1", "it cannot be read"),
+    ("futures: {a: [x=1", "line 1: expected"),
+    ("futures: {a: [x=1], a: [x=2]}", "line 1: .a. is there twice"),
 ])  # fmt: skip
 def test_a_file_that_is_no_plan_is_refused_by_name(tmp_path, text, told):
     path = tmp_path / "mine.yml"
