@@ -216,7 +216,7 @@ def test_words_in_a_panel_stay_clear_of_its_axes(found, draw, more):
     made = dataclasses.replace(found, values={name: 0 * grid + strongest for name, grid in found.values.items()})
     with house():
         figure = draw(made)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
     for axes in figure.axes:
         panel = axes.get_window_extent()
         for said in axes.texts:
