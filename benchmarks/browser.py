@@ -34,6 +34,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,29 +107,7 @@ MOVES = """([moves, pauses, patience, back, count]) => {
   window.waited = go();
 }"""
 
-PRESSED = """([patience]) => {
-  window.waited = new Promise((done) => {
-    let [start, first] = [0, null];
-    const end = (how) => {
-      clearTimeout(limit);
-      clearInterval(look);
-      removeEventListener("shown", shown);
-      removeEventListener("part", part);
-      done(how);
-    };
-    const part = () => { first ??= performance.now() - start; };
-    const shown = (event) => {
-      const whole = performance.now() - start;
-      if (start && event.detail.serial >= Number(document.body.dataset.asked)) end([first ?? whole, whole]);
-    };
-    const limit = setTimeout(() => end(start ? [first ?? patience, null] : null), patience);
-    const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end(null); }, 50);
-    addEventListener("input", () => { start = performance.now(); addEventListener("part", part); addEventListener("shown", shown); },
-      { once: true, capture: true });
-  });
-}"""
-
-DRAGGED = """([patience]) => {
+BY_POINTER = """([patience]) => {
   window.waited = new Promise((done) => {
     let [start, first, whole, let_go] = [0, null, null, false];
     const end = (how) => {
@@ -137,12 +116,13 @@ DRAGGED = """([patience]) => {
       for (const [name, heard] of Object.entries(listening)) removeEventListener(name, heard, true);
       done(how);
     };
+    const answers = (event) => start && event.detail.serial >= Number(document.body.dataset.asked);
     const listening = {
       input: () => { [start, first, whole] = [performance.now(), null, null]; },
-      part: () => { first ??= performance.now() - start; },
+      part: (event) => { if (answers(event)) first ??= performance.now() - start; },
       shown: (event) => {
-        if (!start || event.detail.serial < Number(document.body.dataset.asked)) return;
-        whole = performance.now() - start;
+        if (!answers(event)) return;
+        whole ??= performance.now() - start; // what comes after it are the bands
         if (let_go) end([first ?? whole, whole]);
       },
       pointerup: () => {
@@ -151,7 +131,7 @@ DRAGGED = """([patience]) => {
         else if (whole !== null) end([first ?? whole, whole]);
       },
     };
-    const limit = setTimeout(() => end(start ? [first ?? patience, null] : null), patience);
+    const limit = setTimeout(() => end(start ? [first ?? patience, whole] : null), patience);
     const look = setInterval(() => { if (document.querySelector(".notice:not(.mild)")) end(null); }, 50);
     for (const [name, heard] of Object.entries(listening)) addEventListener(name, heard, true);
   });
@@ -337,7 +317,7 @@ def by_pointer(page: Any, moves: list[list[Any]], count: int, dragging: bool) ->
 def _press(page: Any, box: dict[str, float], goal: float) -> None:
     start, height = box["x"] + box["width"] / 2, box["y"] - 20
     page.mouse.move(start, height)
-    page.evaluate(PRESSED, [PATIENCE])
+    page.evaluate(BY_POINTER, [PATIENCE])
     for step in range(1, 9):
         part = step / 8
         page.mouse.move(start + part * (goal - start), height + part * (20 + box["height"] / 2))
@@ -350,11 +330,12 @@ def _press(page: Any, box: dict[str, float], goal: float) -> None:
 def _drag(page: Any, held: float, goal: float, height: float) -> None:
     page.mouse.move(held, height)
     page.mouse.down()
-    page.evaluate(DRAGGED, [PATIENCE])
-    for step in range(1, DRAG // FRAME + 1):
-        time = step * FRAME / DRAG
-        page.mouse.move(held + time**3 * (10 - 15 * time + 6 * time**2) * (goal - held), height)
+    page.evaluate(BY_POINTER, [PATIENCE])
+    began, part = time.monotonic(), 0.0
+    while part < 1:  # by the clock: telling the browser of a place takes a while, too
         page.wait_for_timeout(FRAME)
+        part = min((time.monotonic() - began) / DRAG * 1000, 1)
+        page.mouse.move(held + part**3 * (10 - 15 * part + 6 * part**2) * (goal - held), height)
     page.mouse.up()
 
 
