@@ -9,17 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import itertools
-import multiprocessing
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from typing import Any
 
-from cxsim.app import worker
-from cxsim.app.worker import CALLED_OFF, MONTHS, WATCHED, StoppedError
-from cxsim.config.errors import CxsimError
+from cxsim.app.lane import Lane, WorkerDiedError
 
 URGENT, SOON, AHEAD, FILLING = range(4)
 """Ranks of work: a moving lever; something that was clicked; what the lever at hand may ask for next; bands."""
@@ -30,10 +26,6 @@ CACHED = 600
 _TRIES = 2
 WARMING = -1
 """Number of the job that loads the model; nobody calls it off."""
-
-
-class WorkerDiedError(CxsimError):
-    """A worker process ended in the middle of its work, more than once."""
 
 
 @dataclasses.dataclass
@@ -53,57 +45,6 @@ class Job:
     watchers: list[Callable[[Any], None]] = dataclasses.field(default_factory=list)
 
 
-class Lane:
-    """One worker process.
-
-    Args:
-        seen: called in the event loop with the number of a job and a part of its answer.
-    """
-
-    def __init__(self, seen: Callable[[int, Any], None]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.board: Any = context.Array("q", 3, lock=False)
-        self.job: Job | None = None
-        ours, theirs = context.Pipe(duplex=False)
-        self.executor = ProcessPoolExecutor(1, mp_context=context, initializer=worker.begin, initargs=(self.board, theirs))
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=_listen, args=(ours, theirs, loop, seen), daemon=True, name="parts").start()
-        self._ends = (ours, theirs)
-
-    def call_off(self) -> None:
-        """Let the present job end at the next month."""
-        if self.job is not None:
-            self.board[CALLED_OFF] = self.job.number
-
-    def watch(self) -> None:
-        """Let the present job send ahead what it has, if anybody would look."""
-        if self.job is not None and self.job.watchers:
-            self.board[WATCHED] = self.job.number
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        processes = list((self.executor._processes or {}).values())
-        self.call_off()
-        self.executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        with contextlib.suppress(Exception):
-            self.executor.shutdown(wait=True)  # its thread sees the death at once, and gives back what the two shared
-        for end in self._ends:
-            with contextlib.suppress(OSError):
-                end.close()
-
-
-def _listen(ours: Any, theirs: Any, loop: asyncio.AbstractEventLoop, seen: Callable[[int, Any], None]) -> None:
-    """Hand on what a worker sends ahead, until the pipe is closed."""
-    with contextlib.suppress(EOFError, OSError, RuntimeError):
-        while True:
-            if ours.poll(1.0):
-                loop.call_soon_threadsafe(seen, *ours.recv())
-            elif theirs.closed or loop.is_closed():
-                return
-
-
 class Pool:
     """Runs jobs of :mod:`cxsim.app.worker` in worker processes.
 
@@ -121,41 +62,40 @@ class Pool:
         self.done = 0
         self.failure: str = ""
         self._lanes: list[Lane] = []
+        self._loading: list[Lane] = []
         self._jobs: dict[Hashable, Job] = {}
         self._queue: list[Job] = []
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._numbers = itertools.count(1)
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Start the workers, the first alone: where code has to be compiled, one does it for all."""
         from cxsim.sweeps.executors.base import no_main
 
         with no_main():
-            first = Lane(self._seen)
-            await self._warm(first)
-            self._lanes.append(first)
+            self._loading.append(Lane(self._seen))
+            await self._load(self._loading[0])
             self.ready.set()
-            self._dispatch()
-            others = [Lane(self._seen) for _ in range(self.workers - 1)]
-            for lane, warmed in [(lane, asyncio.ensure_future(self._warm(lane))) for lane in others]:
-                await warmed
-                self._lanes.append(lane)
-                self._dispatch()
+            self._loading += [Lane(self._seen) for _ in range(self.workers - 1)]
+            await asyncio.gather(*(self._load(lane) for lane in list(self._loading)))
 
-    async def _warm(self, lane: Lane) -> None:
-        await asyncio.wrap_future(lane.executor.submit(worker.perform, WARMING, "warm", ()))
+    async def _load(self, lane: Lane) -> None:
+        await lane.begin(WARMING, "warm", ())
+        self._loading.remove(lane)
+        self._lanes.append(lane)
+        self._dispatch()
 
     def stop(self) -> None:
         """End all workers."""
-        for lane in self._lanes:
+        for lane in [*self._lanes, *self._loading]:
             lane.stop()
         self._lanes.clear()
+        self._loading.clear()
 
     def months(self, key: Hashable) -> int | None:
         """Months that a job under way has simulated; ``None`` where it is not under way."""
         job = self._jobs.get(key)
-        return None if job is None or job.lane is None else int(job.lane.board[MONTHS])
+        return None if job is None or job.lane is None else job.lane.months()
 
     def known(self, key: Hashable) -> bool:
         """Whether the answer is at hand."""
@@ -215,15 +155,26 @@ class Pool:
     def _dispatch(self) -> None:
         self._queue.sort(key=lambda job: (job.rank, job.number))
         free = [lane for lane in self._lanes if lane.job is None]
-        for lane in free:
-            if not self._queue:
-                return
-            self._give(lane, self._queue.pop(0))
+        pressing = any(job.rank == URGENT for job in self._jobs.values())
+        while free and self._queue:
+            if pressing and self._queue[0].rank > SOON and len(self._lanes) - len(free) >= self._beside():
+                break
+            self._give(free.pop(0), self._queue.pop(0))
+        busy = sorted((lane for lane in self._lanes if lane.job is not None), key=_rank)
+        for place, lane in enumerate(busy):
+            lane.hold(pressing and _rank(lane)[0] > SOON and place >= self._beside())
+        self._make_room(busy)
+
+    def _beside(self) -> int:
+        """Workers that may be busy while something urgent is under way, urgent work apart: the page and the server need cores, too."""
+        return len(self._lanes) // 2
+
+    def _make_room(self, busy: list[Lane]) -> None:
+        """Call off what gives way to urgent work for which there is no worker."""
         urgent = sum(job.rank <= SOON for job in self._queue)
-        giving = [lane for lane in self._lanes if lane.job is not None and lane.job.yields]
-        busy = [lane for lane in self._lanes if lane.job is not None and lane.job.rank > SOON and not lane.job.yields]
-        last = sorted(busy, key=lambda lane: (lane.job.rank, lane.job.number) if lane.job is not None else (0, 0), reverse=True)
-        for lane in last[: max(0, urgent - len(giving))]:
+        giving = sum(lane.job is not None and lane.job.yields for lane in busy)
+        last = [lane for lane in reversed(busy) if _rank(lane)[0] > SOON and lane.job is not None and not lane.job.yields]
+        for lane in last[: max(0, urgent - giving)]:
             assert lane.job is not None
             lane.job.yields = True
             lane.call_off()
@@ -233,9 +184,8 @@ class Pool:
         # A job that was called off is begun again under another number, or the board would call it off again.
         job.number, job.yields = next(self._numbers), False
         lane.watch()
-        task = asyncio.get_running_loop().create_task(self._do(lane, job))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        answer = lane.begin(job.number, job.function, job.arguments)
+        answer.add_done_callback(functools.partial(self._done, lane, job))
 
     def _seen(self, number: int, part: Any) -> None:
         for lane in self._lanes:
@@ -243,26 +193,19 @@ class Pool:
                 for watcher in list(lane.job.watchers):
                     watcher(part)
 
-    async def _do(self, lane: Lane, job: Job) -> None:
-        result: Any = None
-        error: BaseException | None = None
-        try:
-            result = await asyncio.wrap_future(lane.executor.submit(worker.perform, job.number, job.function, job.arguments))
-        except BrokenExecutor:
+    def _done(self, lane: Lane, job: Job, answer: asyncio.Future[Any]) -> None:
+        error = answer.exception()
+        if isinstance(error, WorkerDiedError):
             self._replace(lane)
             job.tries += 1
             job.yields = job.tries < _TRIES
             error = WorkerDiedError("The simulation broke off twice; it may need more memory than there is. Choose fewer customers.")
-        except asyncio.CancelledError:
-            error = StoppedError()
-        except Exception as raised:
-            error = raised
         lane.job, job.lane = None, None
         if job.answer.done():  # nobody waits any more, but what is done is done
             if error is None:
-                self._remember(job.key, result)
+                self._remember(job.key, answer.result())
         elif error is None:
-            self._keep(job, result)
+            self._keep(job, answer.result())
         elif job.yields:
             job.yields = False
             self._queue.append(job)
@@ -294,3 +237,9 @@ class Pool:
             self._lanes.remove(lane)
             with no_main():
                 self._lanes.append(Lane(self._seen))
+
+
+def _rank(lane: Lane) -> tuple[int, int]:
+    """How a lane's job stands among others: the most urgent first, then the oldest."""
+    assert lane.job is not None
+    return lane.job.rank, lane.job.number

@@ -13,17 +13,25 @@ from typing import Any
 
 from cxsim.app import wire
 from cxsim.app.picture import Averaged, Picture, average, difference
-from cxsim.app.pool import AHEAD, FILLING, SOON, URGENT, Pool
+from cxsim.app.pool import AHEAD, FILLING, URGENT, Pool
+from cxsim.app.questions import KINDS, Questions
 from cxsim.app.state import GROUPS, State, parse
+from cxsim.app.turns import Turns
 from cxsim.app.worker import StoppedError, TooLongError
 from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 
-AT_ONCE = 2
-"""Pictures that one browser may have in the making, one in a crowd; of further ones only the latest waits."""
+MOMENT = 0.004
+"""Seconds from a state to what is told of it, in which its work gets under way and a newer one may take its place."""
+
+CALM = 0.12
+"""Seconds without a new state before bands are worked on, so that a hand on its way does not have them begun at every stop."""
 
 HINTS = 4
-"""Pictures made ahead of a lever that is likely to move."""
+"""States made ahead of a lever that is likely to move."""
+
+TURNS = 4
+"""Turns of the event loop in which a state's jobs reach the workers."""
 
 _LOG = logging.getLogger("cxsim.app")
 SIDES = ("baseline", "policy")
@@ -35,6 +43,7 @@ class Request:
 
     serial: int
     state: State
+    notices: list[str]
     configs: dict[str, Config]
     keys: dict[str, str]
 
@@ -51,11 +60,14 @@ class Session:
         self.pool = pool
         self._text, self._bytes = send_text, send_bytes
         self._latest: Request | None = None
-        self._painting: set[asyncio.Task[None]] = set()
-        self._pending: Request | None = None
+        self._untold: Request | None = None
+        self._telling: asyncio.Task[None] | None = None
+        self._turns: Turns[Request] = Turns(self._first, self._fits)
         self._band: asyncio.Task[None] | None = None
         self._hints: dict[Hashable, asyncio.Task[Any]] = {}
-        self._asked: dict[str, asyncio.Task[None]] = {}
+        self._hinted: Request | None = None
+        self._questions = Questions(pool, self._say, _told)
+        self._sending: set[asyncio.Future[None]] = set()
         self._shown = -1
         self._there: dict[str, tuple[str, int]] = {}
         self._controls: dict[str, Any] | None = None
@@ -75,15 +87,16 @@ class Session:
             self._hint(said.get("queries"))
         elif do == "stop":
             self._stop_band()
-            for task in self._asked.values():
-                task.cancel()
+            self._questions.clear()
             await self._say({"is": "stopped"})
-        elif do in {"explain", "follow", "weigh"}:
-            self._ask(do, serial, said)
+        elif do in KINDS and self._latest is not None:
+            self._questions.ask(do, serial, said, self._latest)
 
     async def close(self) -> None:
         """The browser has gone: nothing of it is wanted any more."""
-        for task in [*self._painting, *self._hints.values(), *self._asked.values(), *([self._band] if self._band else [])]:
+        self._turns.clear()
+        self._questions.clear()
+        for task in [*self._hints.values(), *(task for task in (self._band, self._telling) if task)]:
             task.cancel()
 
     # --- pictures --------------------------------------------------------------------------------------------------
@@ -91,57 +104,50 @@ class Session:
     async def _show(self, serial: int, query: str) -> None:
         state, notices = parse(query)
         try:
-            request = Request(serial, state, {name: state.config(name) for name in SIDES}, {})
-            untouched = {
-                "baseline": dataclasses.replace(state, baseline=_presets(state.baseline)).config("baseline"),
-                "policy": _without_own(state, request.configs),
-            }
+            configs = {name: state.config(name) for name in SIDES}
         except CxsimError as error:
             self._stop_band()
-            self._pending = None
+            self._turns.forget_next()
             said = {"is": "error", "about": "state", "serial": serial, "text": str(error), "query": state.query(), "notices": notices}
             await self._say(said)
             return
-        request.keys.update({name: state.key(name) for name in SIDES})
-        self._latest = request
+        self._latest = self._untold = Request(serial, state, notices, configs, {name: state.key(name) for name in SIDES})
         self._stop_band()
-        if self._room():
-            self._paint(request)
-        else:
-            self._pending = request
-        await asyncio.sleep(0)  # the work is under way before anything is said about it
-        for key in list(self._hints):
-            self._hints.pop(key).cancel()
-        await self._say_state(request, notices, untouched)
+        self._turns.take(self._latest)
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.ensure_future(self._tell())
+        for _ in range(TURNS):  # the work is under way before anything else is heard
+            await asyncio.sleep(0)
 
-    async def _say_state(self, request: Request, notices: list[str], untouched: Mapping[str, Config]) -> None:
+    def _fits(self, newest: Request, other: Request) -> bool:
+        """Whether there are workers for both; in a crowd each browser gets one picture at a time."""
+        wanted = {(request.keys[name], 0) for request in (newest, other) for name in SIDES}
+        return not self.pool.crowded() and sum(not self.pool.known(key) for key in wanted) <= self.pool.workers
+
+    async def _tell(self) -> None:
+        """Say what the newest state means, once its work is under way; what lay before it and was not told yet is left out."""
+        while (request := self._untold) is not None:
+            await asyncio.sleep(MOMENT)
+            if request is self._untold:
+                if request is not self._hinted:
+                    self._expect({})  # what was expected before was expected of another lever
+                await self._say_state()
+
+    async def _say_state(self) -> None:
+        request, self._untold = self._untold, None
+        if request is None:
+            return
         state = request.state
         said = {
-            "is": "state", "serial": request.serial, "query": state.query(), "notices": notices, "view": dict(state.view),
+            "is": "state", "serial": request.serial, "query": state.query(), "notices": request.notices, "view": dict(state.view),
             "commands": state.commands(), "python": state.python(), "months": state.run["months"],
             "same": request.keys["baseline"] == request.keys["policy"],
         }  # fmt: skip
-        controls = wire.controls(state, request.configs["baseline"], request.configs["policy"], untouched)
+        controls = wire.controls(state, request.configs["baseline"], request.configs["policy"], _untouched(request))
         if told := wire.changes(self._controls, controls):
             self._controls = controls
             said["controls"] = told
         await self._say(said)
-
-    def _room(self) -> bool:
-        return len(self._painting) < (1 if self.pool.crowded() else AT_ONCE)
-
-    def _paint(self, request: Request) -> None:
-        task = asyncio.ensure_future(self._first(request))
-        self._painting.add(task)
-        task.add_done_callback(self._painted)
-
-    def _painted(self, task: asyncio.Task[None]) -> None:
-        self._painting.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _LOG.error("a picture failed", exc_info=task.exception())
-        if self._pending is not None and self._room():
-            request, self._pending = self._pending, None
-            self._paint(request)
 
     async def _first(self, request: Request) -> None:
         """The first replication of both sides, as soon as it is there; then the bands, if this is still what is looked at."""
@@ -165,7 +171,7 @@ class Session:
         sending: list[asyncio.Future[None]] = []
 
         def seen(part: Picture) -> None:
-            if request.serial <= self._shown or (sending and not sending[0].done()):
+            if request is not self._latest or request.serial <= self._shown or (sending and not sending[0].done()):
                 return
             head, arrays = wire.side(average([part]))
             head["reached"] = len(part.lines["experience"])
@@ -180,6 +186,7 @@ class Session:
         made = {name: [picture] for name, picture in first.items()}
         goal = 4  # an interval from fewer says next to nothing
         try:
+            await asyncio.sleep(CALM)
             await self._say({"is": "filling", "serial": request.serial, "done": 1, "of": wanted})
             while len(made["baseline"]) < wanted:
                 goal = min(goal, wanted)
@@ -196,6 +203,8 @@ class Session:
             await self._fail(request, error)
 
     async def _send(self, request: Request, pictures: Mapping[str, list[Picture]]) -> None:
+        if self._untold is request:
+            await self._say_state()  # the page is to know what the numbers are of
         averaged: dict[str, Averaged] = {}
         header: dict[str, Any] = {"is": "picture", "serial": request.serial, "months": request.state.run["months"], "sides": {}}
         arrays = []
@@ -214,7 +223,11 @@ class Session:
         header["count"] = len(pictures["baseline"])
         header["of"] = request.state.run["replications"]
         self._shown = max(self._shown, request.serial)
-        await self._bytes(wire.pack(header, arrays))
+        # Sent in any case, whoever calls this off: the page is taken to have it.
+        sending = asyncio.ensure_future(self._bytes(wire.pack(header, arrays)))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        await asyncio.shield(sending)
 
     async def _fail(self, request: Request, error: Exception) -> None:
         await self._say({"is": "error", "about": "picture", "serial": request.serial, "text": _told(error)})
@@ -228,13 +241,16 @@ class Session:
 
     def _hint(self, queries: Any) -> None:
         """Make pictures of states that may be asked for next, while there is nothing else to do."""
-        if not isinstance(queries, list) or self.pool.crowded():
-            return
         likely: dict[Hashable, Config] = {}
-        for query in queries[:HINTS]:
+        for query in queries[:HINTS] if isinstance(queries, list) and not self.pool.crowded() else []:
             with contextlib.suppress(CxsimError):
                 state, _ = parse(str(query))
                 likely |= {(state.key(name), 0): state.config(name) for name in SIDES}
+        self._hinted = self._latest
+        self._expect(likely)
+
+    def _expect(self, likely: Mapping[Hashable, Config]) -> None:
+        """Work ahead on these and on nothing else; what is under way already goes on."""
         for key in [key for key in self._hints if key not in likely]:
             self._hints.pop(key).cancel()
         for key, config in likely.items():
@@ -245,48 +261,6 @@ class Session:
     def _made(self, key: Hashable, task: asyncio.Task[Any]) -> None:
         if self._hints.get(key) is task:
             del self._hints[key]
-
-    # --- questions -------------------------------------------------------------------------------------------------
-
-    def _ask(self, do: str, serial: int, said: Mapping[str, Any]) -> None:
-        """Answer a question about what is shown; a new question of the same kind replaces the one before."""
-        before = self._asked.pop(do, None)
-        if before is not None:
-            before.cancel()
-        task = asyncio.ensure_future(self._answer(do, serial, said))
-        self._asked[do] = task
-        task.add_done_callback(lambda done: self._asked.pop(do) if self._asked.get(do) is done else None)
-
-    async def _answer(self, do: str, serial: int, said: Mapping[str, Any]) -> None:
-        request = self._latest
-        if request is None:
-            return
-        try:
-            if do == "explain":
-                month = _whole(said, "month", int(request.state.run["months"]) - 1)
-                keys = [(do, request.keys[name], month) for name in SIDES]
-                parts = await asyncio.gather(
-                    *(self.pool.run(key, do, request.configs[name], month, rank=SOON) for key, name in zip(keys, SIDES, strict=True))
-                )
-                answer: Any = dict(zip(SIDES, parts, strict=True))
-            else:
-                name = "policy" if said.get("side") == "policy" else "baseline"
-                config = request.configs[name]
-                key, picks = request.keys[name], {}
-                if do == "follow":
-                    from cxsim.results.explain import NOTABLE
-
-                    notable = await self.pool.run(("notable", key), "notable", config, rank=SOON)
-                    picks = {"picks": [{"name": word, "words": words, "index": notable[word]} for word, words in NOTABLE.items()]}
-                    who = said.get("who")
-                    known = isinstance(who, str) and who in notable
-                    asked: tuple[Any, ...] = (notable[who] if known else _whole(said, "who", config.market.n_customers - 1),)
-                else:
-                    asked = (str(said.get("firm", ""))[:200], _whole(said, "month", int(request.state.run["months"]) - 1))
-                answer = {"side": name, **picks, **await self.pool.run((do, key, *asked), do, config, *asked, rank=SOON)}
-            await self._say({"is": do, "serial": serial, "answer": answer})
-        except Exception as error:
-            await self._say({"is": "error", "about": do, "serial": serial, "text": _told(error)})
 
     async def _say(self, said: Mapping[str, Any]) -> None:
         await self._text(json.dumps(said, separators=(",", ":"), allow_nan=False, default=_plain))
@@ -302,23 +276,14 @@ def _told(error: Exception) -> str:
     return f"The simulation failed ({type(error).__name__}). This is a fault of cxsim; what the server has printed says where it lies."
 
 
-def _whole(said: Mapping[str, Any], name: str, most: int) -> int:
-    value = said.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise CxsimError(f"{name}: given {str(value)[:40]}; allowed: a whole number from 0 to {most}.")
-    return value
-
-
-def _presets(side: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in side.items() if key in GROUPS}
-
-
-def _without_own(state: State, configs: Mapping[str, Config]) -> Config:
-    """The policy without its own values; the policy as it is where that cannot stand."""
-    try:
-        return dataclasses.replace(state, policy=_presets(state.policy)).config("policy")
-    except CxsimError:
-        return configs["policy"]
+def _untouched(request: Request) -> dict[str, Config]:
+    """Each side without its own values; as it is where that cannot stand."""
+    state, found = request.state, dict(request.configs)
+    for name in SIDES:
+        without = {key: value for key, value in getattr(state, name).items() if key in GROUPS}
+        with contextlib.suppress(CxsimError):
+            found[name] = dataclasses.replace(state, **{name: without}).config(name)
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -7,10 +7,14 @@ import dataclasses
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
+
+from cxsim.config.errors import CxsimError
 
 if TYPE_CHECKING:
     from cxsim.app.picture import Picture
@@ -26,8 +30,15 @@ FIRST_GLANCE, NEXT_GLANCE = 0.02, 0.08
 LAST_GLANCE = 0.1
 """Seconds that a job must still take for a part to be worth its drawing, which would delay a whole that is soon there."""
 
-CALLED_OFF, MONTHS, WATCHED = range(3)
-"""Places on a worker's board: the job to give up, the months simulated, the job whose parts are wanted as they come."""
+ANSWER, ERROR, PART = "answer", "error", "part"
+"""What a worker says of a job: the answer, what went wrong, or some of the answer ahead of the rest."""
+
+HELD_FOR = 0.001
+"""Seconds between two looks of a job that is held up at whether it may go on."""
+
+PLACES = 4
+CALLED_OFF, MONTHS, WATCHED, HELD = range(PLACES)
+"""Places on a worker's board: the job to give up, the months simulated, the job whose parts are wanted as they come, the job to hold up."""
 
 
 class StoppedError(Exception):
@@ -42,8 +53,8 @@ class _Watch:
     """The job under way: its number, the board on which it is called off and reports months done, and its deadline."""
 
     def __init__(self) -> None:
-        self.board: Any = [0, 0, 0]
-        self.parts: Any = None
+        self.board: Any = [0] * PLACES
+        self.link: Any = None
         self.job = -1
         self.began = 0.0
         self.until = float("inf")
@@ -56,6 +67,9 @@ class _Watch:
 
     def tick(self) -> None:
         self.board[MONTHS] += 1
+        while self.board[HELD] == self.job != self.board[CALLED_OFF]:
+            time.sleep(HELD_FOR)
+            self.until += HELD_FOR
         if self.board[CALLED_OFF] == self.job:
             raise StoppedError
         if time.monotonic() > self.until:
@@ -74,24 +88,50 @@ class _Watch:
 
     def show(self, part: Any) -> None:
         """Send a part of the answer ahead."""
-        if self.parts is not None:
-            self.parts.send((self.job, part))
+        if self.link is not None:
+            self.link.send((self.job, PART, part))
         self.glance = time.monotonic() + NEXT_GLANCE
 
 
 _watch = _Watch()
 
 
-def begin(board: Any, parts: Any) -> None:
-    """Make a new worker ready.
+def serve(board: Any, link: Any) -> None:
+    """Do jobs as they come, until the other end of the pipe is closed; what a worker process runs.
 
     Args:
-        board: three shared whole numbers, see :data:`CALLED_OFF`.
-        parts: the end of a pipe into which parts of pictures go.
+        board: shared whole numbers, see :data:`CALLED_OFF`.
+        link: the end of a pipe: jobs come as number, function and arguments; their number, one of :data:`ANSWER`, :data:`ERROR` and
+            :data:`PART`, and what there is to say go back.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _watch.board, _watch.parts = board, parts
+    _watch.board, _watch.link = board, link
     threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            link.send(answered(*link.recv()))
+
+
+def answered(job: int, function: str, arguments: tuple[Any, ...]) -> tuple[int, str, Any]:
+    """Do one job, and give what is to be said of it."""
+    try:
+        return job, ANSWER, perform(job, function, arguments)
+    except (StoppedError, TooLongError, CxsimError) as error:
+        return job, ERROR, _fit_to_travel(error)
+    except Exception as error:
+        error.add_note("".join(traceback.format_exception(error)))  # where it was raised does not travel
+        return job, ERROR, _fit_to_travel(error)
+
+
+def _fit_to_travel(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+        return error
+    except Exception:
+        told = RuntimeError(f"{type(error).__name__}: {error}")
+        for note in getattr(error, "__notes__", []):
+            told.add_note(note)
+        return told
 
 
 def perform(job: int, function: str, arguments: tuple[Any, ...]) -> Any:

@@ -32,6 +32,7 @@ class InlinePool:
         self.results: dict[Any, Any] = {}
         self.gate: asyncio.Event | None = None
         self.busy = False
+        self.under_way = self.most_under_way = 0
 
     def known(self, key):
         return key in self.results
@@ -42,9 +43,14 @@ class InlinePool:
     async def run(self, key, function, *arguments, rank=URGENT, part=None):
         if key not in self.results:
             self.asked.append((function, key, rank))
-            if self.gate is not None:
-                await self.gate.wait()
-            await asyncio.sleep(0)
+            self.under_way += 1
+            self.most_under_way = max(self.under_way, self.most_under_way)
+            try:
+                if self.gate is not None:
+                    await self.gate.wait()
+                await asyncio.sleep(0)
+            finally:
+                self.under_way -= 1
             self.results[key] = worker.JOBS[function](*arguments)
         return self.results[key]
 

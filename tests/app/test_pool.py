@@ -5,9 +5,11 @@ import time
 
 import pytest
 
+from cxsim.app.lane import WorkerDiedError
 from cxsim.app.picture import Picture
-from cxsim.app.pool import AHEAD, CACHED, FILLING, SOON, URGENT, Pool, WorkerDiedError
+from cxsim.app.pool import AHEAD, CACHED, FILLING, SOON, URGENT, Pool
 from cxsim.app.state import parse
+from cxsim.app.worker import StoppedError
 from cxsim.config.errors import CxsimError
 from cxsim.config.load import with_values
 
@@ -111,8 +113,7 @@ async def _a_dead_worker_is_replaced(pool):
     wait = asyncio.ensure_future(pool.run("doomed", "paint", LONG, 0))
     for _ in range(2):
         await under_way(pool, "doomed")
-        for process in list(pool._lanes[0].executor._processes.values()):
-            process.kill()
+        pool._lanes[0].process.kill()
         await asyncio.sleep(0.3)
     with pytest.raises(WorkerDiedError):
         await wait
@@ -153,3 +154,93 @@ def test_a_pool_is_crowded_when_there_is_more_to_do_than_workers():
         assert pool._queue == []
 
     asyncio.run(work())
+
+
+class FakeLane:
+    """Takes jobs and finishes them when told to."""
+
+    def __init__(self):
+        self.job = None
+        self.held = self.off = False
+        self.begun = []
+
+    def begin(self, number, function, arguments):
+        self.begun.append(self.job.key)
+        self.held = self.off = False
+        self.answer = asyncio.get_running_loop().create_future()
+        return self.answer
+
+    def hold(self, held):
+        self.held = held
+
+    def watch(self):
+        pass
+
+    def call_off(self):
+        if self.job is not None:
+            self.off = True
+
+
+def with_fake_lanes(count, work):
+    async def run():
+        pool = Pool(count)
+        pool._lanes = [FakeLane() for _ in range(count)]
+        tasks = {}
+
+        async def ask(key, rank):
+            tasks[key] = asyncio.ensure_future(pool.run(key, "paint", rank=rank))
+            await asyncio.sleep(0)
+            return next((lane for lane in pool._lanes if lane.job is not None and lane.job.key == key), None)
+
+        await work(pool, ask)
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+    asyncio.run(run())
+
+
+def test_what_can_wait_leaves_half_of_the_workers_alone_while_something_urgent_is_under_way():
+    async def work(pool, ask):
+        ahead = [await ask(f"ahead {number}", AHEAD) for number in range(4)]
+        assert None not in ahead
+        assert not any(lane.held for lane in ahead), "nothing presses"
+        assert await ask("urgent", URGENT) is None, "it waits for the one that is called off"
+        assert [lane.off for lane in ahead] == [False, False, False, True]
+        ahead[3].answer.set_exception(StoppedError())
+        await asyncio.sleep(0)
+        assert ahead[3].job.key == "urgent"
+        assert [lane.held for lane in ahead] == [False, True, True, False], "one beside it goes on, the oldest"
+        ahead[3].answer.set_result("picture")
+        await asyncio.sleep(0)
+        assert ahead[3].job.key == "ahead 3", "begun again"
+        assert not any(lane.held for lane in ahead)
+
+    with_fake_lanes(4, work)
+
+
+def test_work_ahead_goes_on_at_once_where_it_has_become_urgent():
+    async def work(pool, ask):
+        ahead = [await ask(f"ahead {number}", AHEAD) for number in range(3)]
+        assert await ask("ahead 2", URGENT) is ahead[2]
+        assert [lane.held for lane in ahead] == [False, True, False]
+        assert ahead[2].begun == ["ahead 2"]
+        assert await ask("bands", FILLING) is None
+
+    with_fake_lanes(4, work)
+
+
+def test_a_lone_worker_does_what_can_wait_when_nothing_is_urgent():
+    async def work(pool, ask):
+        lane = await ask("ahead", AHEAD)
+        assert not lane.held
+        assert await ask("urgent", URGENT) is None
+        assert lane.off
+        lane.answer.set_exception(StoppedError())
+        await asyncio.sleep(0)
+        assert lane.job.key == "urgent"
+        lane.answer.set_result("picture")
+        await asyncio.sleep(0)
+        assert lane.job.key == "ahead"
+
+    with_fake_lanes(1, work)

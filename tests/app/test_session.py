@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cxsim.app import worker
 from cxsim.app.pool import AHEAD, FILLING, URGENT
-from cxsim.app.session import AT_ONCE, Session
+from cxsim.app.session import SIDES, Session
 from cxsim.app.wire import unpack
 from cxsim.app.worker import StoppedError
 from cxsim.results.explain import NOTABLE
@@ -95,13 +95,94 @@ def test_rapid_moves_show_the_last_and_drop_what_lies_between(inline_pool):
         inline_pool.gate = asyncio.Event()
         for serial in range(1, 31):
             await session.hear(show(serial, f"{SMALL}&replications=1&seed={serial}"))
+            seeds = [json.loads(key)[-1] for _, (key, _), _ in inline_pool.asked]
+            assert seeds[-1] == ["seed", serial], "the newest is begun at once"
+        await asyncio.sleep(0)
+        assert inline_pool.under_way <= 2 * len(SIDES), "of the other 28 nothing goes on"
         inline_pool.gate.set()
         await ear.until(lambda: any(said["serial"] == 30 for said in ear.all("picture")))
         await asyncio.sleep(0.2)
+        assert [said["serial"] for said in ear.all("picture")] == [1, 30]
+        assert len(inline_pool.results) == 2
+        assert ear.all("state")[-1]["serial"] == 30
+        assert len(ear.all("state")) < 30, "what a hand has passed before it was told is not told"
+
+    inline_pool.workers = 4
+    talk(inline_pool, conversation)
+
+
+def test_while_a_hand_goes_on_what_it_passed_is_shown(inline_pool):
+    async def conversation(session, ear):
+        for serial in range(1, 41):
+            inline_pool.gate = gate = asyncio.Event()
+            await session.hear(show(serial, f"{SMALL}&replications=1&seed={serial}"))
+            if serial % 4 == 0:  # a picture takes as long as the hand needs for a few stops
+                gate.set()
+                await ear.until(lambda upto=serial: any(said["serial"] == upto for said in ear.all("picture")))
         serials = [said["serial"] for said in ear.all("picture")]
-        assert serials[-1] == 30
         assert serials == sorted(serials)
-        assert len({key for _, key, _ in inline_pool.asked}) <= AT_ONCE + 1
+        assert serials[-1] == 40
+        assert len(serials) >= 10
+
+    inline_pool.workers = 4
+    talk(inline_pool, conversation)
+
+
+def test_with_too_few_workers_for_two_states_the_newest_waits_for_the_one_under_way(inline_pool):
+    async def conversation(session, ear):
+        inline_pool.gate = asyncio.Event()
+        for serial in range(1, 11):
+            await session.hear(show(serial, f"{SMALL}&policy.market.n_firms=3&replications=1&seed={serial}"))
+        assert inline_pool.most_under_way == len(inline_pool.asked) == 2
+        inline_pool.gate.set()
+        await ear.until(lambda: any(said["serial"] == 10 for said in ear.all("picture")))
+        assert [said["serial"] for said in ear.all("picture")] == [1, 10]
+
+    talk(inline_pool, conversation)
+
+
+def test_no_band_is_begun_while_a_hand_is_on_its_way(inline_pool):
+    async def conversation(session, ear):
+        for serial in range(1, 9):
+            await session.hear(show(serial, f"{SMALL}&seed={serial}"))
+            await ear.until(lambda upto=serial: any(said["serial"] == upto for said in ear.all("picture")))
+        assert all(rank == URGENT for _, _, rank in inline_pool.asked)
+        await ear.until(lambda: any(said["count"] == 4 for said in ear.all("picture")))
+        assert {said["serial"] for said in ear.all("filling")} == {8}
+
+    talk(inline_pool, conversation)
+
+
+def test_the_page_is_told_what_a_state_means_before_its_numbers_come(inline_pool):
+    async def conversation(session, ear):
+        for serial in (1, 2, 3):  # the third is known already
+            await session.hear(show(serial, f"{SMALL}&replications=1&seed={serial % 2}"))
+            await ear.until(lambda upto=serial: any(said["serial"] == upto for said in ear.all("picture")))
+        order = [(said["serial"], said["is"]) for said in ear.said if said["is"] in ("state", "picture")]
+        assert order == [(serial, kind) for serial in (1, 2, 3) for kind in ("state", "picture")]
+
+    talk(inline_pool, conversation)
+
+
+def test_a_picture_whose_sending_is_called_off_is_sent_all_the_same(inline_pool):
+    """Or the page would be told that a side is as it has it, and have another."""
+
+    async def conversation(session, ear):
+        await session.hear(show(1, SMALL))
+        await ear.until(lambda: bool(ear.all("filling")))
+        slow, heard = asyncio.Event(), session._bytes
+
+        async def slowly(message):
+            await slow.wait()
+            await heard(message)
+
+        session._bytes = slowly
+        while not session._sending:
+            await asyncio.sleep(0.01)
+        await session.hear(show(2, f"{SMALL}&at=3"))
+        slow.set()
+        await ear.until(lambda: any((said["serial"], said["count"]) == (2, 4) for said in ear.all("picture")))
+        assert (1, 4) in [(said["serial"], said["count"]) for said in ear.all("picture")]
 
     talk(inline_pool, conversation)
 

@@ -166,11 +166,11 @@ export class Controls {
       last = at;
       made.say();
       moved(made.stops[at]);
+      ahead();
     });
     input.addEventListener("pointerdown", () => { this.dragging = input; });
     const ahead = () => {
-      const at = Number(input.value);
-      last = at;
+      const at = last = Number(input.value);
       const next = [at + way, at - way, at + 2 * way].filter((place) => place >= 0 && place < made.stops.length).map((place) => made.stops[place]);
       this.hint(made.key ?? made.lever.key, next, made.shared);
     };
@@ -186,7 +186,6 @@ export class Controls {
       }, REST);
     });
     input.addEventListener("pointerleave", () => { clearTimeout(rest); over = -1; });
-    made.ahead = () => { if (document.activeElement === input || this.dragging === input) ahead(); };
   }
 
   switch(made) {
@@ -287,7 +286,6 @@ export class Controls {
     this.extra.replaceChildren(...controls.extra.map((one) => element("div", { class: "extra" },
       element("p", {}, element("b", {}, `${one.side}: `), element("code", {}, `${one.key}=${one.value}`), ` ${one.meaning}`),
       element("button", { type: "button", "aria-label": `Remove ${one.key}`, onclick: () => this.change(one.key, undefined, { side: one.side }) }, "Remove"))));
-    for (const made of [...this.levers.values(), ...this.run.values()]) made.ahead?.();
   }
 }
 
