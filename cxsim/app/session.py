@@ -21,8 +21,8 @@ from cxsim.app.worker import StoppedError, TooLongError
 from cxsim.config.errors import CxsimError
 from cxsim.config.run import Config
 
-MOMENT = 0.004
-"""Seconds from a state to what is told of it, in which its work gets under way and a newer one may take its place."""
+MOMENT = 0.016
+"""Seconds from a state to what is told of it, in which its work gets under way and a newer one may take its place; a frame."""
 
 CALM = 0.12
 """Seconds without a new state before bands are worked on, so that a hand on its way does not have them begun at every stop."""
@@ -62,6 +62,7 @@ class Session:
         self._latest: Request | None = None
         self._untold: Request | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._months: int | None = None
         self._turns: Turns[Request] = Turns(self._first, self._fits)
         self._band: asyncio.Task[None] | None = None
         self._hints: dict[Hashable, asyncio.Task[Any]] = {}
@@ -138,6 +139,7 @@ class Session:
         if request is None:
             return
         state = request.state
+        self._months = state.run["months"]
         said = {
             "is": "state", "serial": request.serial, "query": state.query(), "notices": request.notices, "view": dict(state.view),
             "commands": state.commands(), "python": state.python(), "months": state.run["months"],
@@ -203,8 +205,8 @@ class Session:
             await self._fail(request, error)
 
     async def _send(self, request: Request, pictures: Mapping[str, list[Picture]]) -> None:
-        if self._untold is request:
-            await self._say_state()  # the page is to know what the numbers are of
+        if self._untold is request and self._months != request.state.run["months"]:
+            await self._say_state()  # the page has no place for the numbers yet
         averaged: dict[str, Averaged] = {}
         header: dict[str, Any] = {"is": "picture", "serial": request.serial, "months": request.state.run["months"], "sides": {}}
         arrays = []

@@ -83,8 +83,10 @@ def test_an_unchanged_side_is_not_sent_again_and_controls_only_when_they_change(
         await ear.until(lambda: len(ear.all("picture")) == 2)
         assert ear.all("picture")[1]["sides"]["baseline"] == {"same": True}
         assert "places" in ear.all("picture")[1]["sides"]["policy"]
+        await ear.until(lambda: len(ear.all("state")) == 2)
         await session.hear(show(3, f"{SMALL}&replications=1&policy.market.n_firms=3&at=4"))
         await ear.until(lambda: len(ear.all("state")) == 3)
+        assert "controls" in ear.all("state")[1]
         assert "controls" not in ear.all("state")[2]
 
     talk(inline_pool, conversation)
@@ -153,13 +155,20 @@ def test_no_band_is_begun_while_a_hand_is_on_its_way(inline_pool):
     talk(inline_pool, conversation)
 
 
-def test_the_page_is_told_what_a_state_means_before_its_numbers_come(inline_pool):
+def test_the_page_is_told_how_many_months_there_are_before_their_numbers_come(inline_pool):
     async def conversation(session, ear):
-        for serial in (1, 2, 3):  # the third is known already
-            await session.hear(show(serial, f"{SMALL}&replications=1&seed={serial % 2}"))
+        for serial, months in enumerate((24, 12, 12, 24), start=1):  # the last is known already
+            query = SMALL.replace("months=24", f"months={months}")
+            await session.hear(show(serial, f"{query}&replications=1&seed={1 + serial % 3}"))
             await ear.until(lambda upto=serial: any(said["serial"] == upto for said in ear.all("picture")))
-        order = [(said["serial"], said["is"]) for said in ear.said if said["is"] in ("state", "picture")]
-        assert order == [(serial, kind) for serial in (1, 2, 3) for kind in ("state", "picture")]
+        told = None
+        for said in ear.said:
+            if said["is"] == "state":
+                told = said["months"]
+            elif said["is"] == "picture":
+                assert said["months"] == told
+        assert len(inline_pool.results) == 3
+        await ear.until(lambda: len(ear.all("state")) == 4)
 
     talk(inline_pool, conversation)
 

@@ -140,18 +140,19 @@ export class Lines extends Chart {
     const x = (at) => (months > 1 ? this.left + ((this.right - this.left) * at) / (months - 1) : (this.left + this.right) / 2);
     const y = (value) => below - ((below - above) * (value - low)) / (high - low);
     [this.x, this.y] = [x, y];
+    const across = Array.from({ length: months }, (_, at) => `${at ? "L" : "M"}${x(at).toFixed(1)} `); // the same for every line
     this.axes(low, high, months, x, y, above, below);
     const wanted = [];
     this.parts.forEach((part, place) => {
       const line = lines[place];
       let shape = "";
-      for (let at = 0; at < months; at += 1) shape += `${at ? "L" : "M"}${x(at).toFixed(1)} ${y(line.mean[at]).toFixed(1)}`;
+      for (let at = 0; at < months; at += 1) shape += across[at] + y(line.mean[at]).toFixed(1);
       part.path.setAttribute("d", months > 1 ? shape : "");
       let band = "";
       if (line.low && months > 1) {
         const cut = (value) => y(Math.max(low, Math.min(high, value))).toFixed(1);
-        for (let at = 0; at < months; at += 1) band += `${at ? "L" : "M"}${x(at).toFixed(1)} ${cut(line.high[at])}`;
-        for (let at = months - 1; at >= 0; at -= 1) band += `L${x(at).toFixed(1)} ${cut(line.low[at])}`;
+        for (let at = 0; at < months; at += 1) band += across[at] + cut(line.high[at]);
+        for (let at = months - 1; at >= 0; at -= 1) band += (at ? across[at] : across[0].replace("M", "L")) + cut(line.low[at]);
         band += "Z";
       }
       part.band.setAttribute("d", band);

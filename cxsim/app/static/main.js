@@ -124,6 +124,7 @@ function hear(message) {
 function takeState(message) {
   if (message.controls) controls.take(message.controls);
   if (message.serial !== serial) return;
+  document.body.dataset.told = String(serial);
   reply = message;
   params = new URLSearchParams(message.query);
   controls.update();

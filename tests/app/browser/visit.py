@@ -49,9 +49,10 @@ class Visit:
         return found
 
     def shown(self) -> Visit:
-        """Wait until the page shows what it asked for last, or says why it cannot."""
+        """Wait until the page shows what it asked for last and its controls stand accordingly, or it says why it cannot."""
         self.until(lambda: self.tab.evaluate(
-            "document.body.dataset.asked !== undefined && document.body.dataset.shown === document.body.dataset.asked"
+            "document.body.dataset.asked !== undefined"
+            " && ['shown', 'told'].every((what) => document.body.dataset[what] === document.body.dataset.asked)"
             " || document.querySelector('.notice:not(.mild)') !== null"))  # fmt: skip
         return self
 
