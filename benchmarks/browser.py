@@ -7,7 +7,7 @@ years of burn-in, first replication (the bands come later and give way to every 
 - *pressed*: a random lever to a random stop with the pointer, as a person goes there: towards it in an eighth of a second, resting on it
   for another (people take longer, MacKenzie and Buxton 1992), then a press; the page works ahead where the pointer rests;
 - *dragged*: a random lever's thumb to a random stop in four tenths of a second, as a hand moves (smoothly off and smoothly on: Flash and
-  Hogan 1985); counted from the last stop that it passes;
+  Hogan 1985); counted from the last stop that it passes to the first picture of it, bands apart;
 - *anywhere*: a random lever to a random stop out of nowhere, the state new and unknown beforehand, which no person can do;
 - *piled up*: the same, with no move taken back, so that what is shown ends far from any market: reviews every month, all at once that slows
   a simulation down. In the other ways each move but those *along* starts from the ready-made comparison.

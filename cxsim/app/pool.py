@@ -1,7 +1,8 @@
 """Worker processes for many browsers: the urgent goes first, the same work is done once, what nobody waits for is dropped.
 
 Each worker is a process of its own with a board on which its job can be called off; it looks at the board after every simulated month.
-Work for a moving lever is urgent. Work that only fills in the bands gives way to it: it is called off and begun again later.
+Work for a moving lever is urgent. Work ahead of it and work that only fills in the bands give way: where urgent work lacks a worker they
+are called off and begun again later; and they keep to half of the workers while it is under way, held up at the month where they are.
 """
 
 from __future__ import annotations
