@@ -166,7 +166,7 @@ export class Controls {
       last = at;
       made.say();
       moved(made.stops[at]);
-      ahead();
+      if (document.activeElement === input || this.dragging === input) ahead();
     });
     input.addEventListener("pointerdown", () => { this.dragging = input; });
     const ahead = () => {
