@@ -168,7 +168,7 @@ def test_the_page_is_told_how_many_months_there_are_before_their_numbers_come(in
             elif said["is"] == "picture":
                 assert said["months"] == told
         assert len(inline_pool.results) == 3
-        await ear.until(lambda: len(ear.all("state")) == 4)
+        await ear.until(lambda: ear.all("state")[-1]["serial"] == 4)
 
     talk(inline_pool, conversation)
 
