@@ -122,6 +122,7 @@ def test_warming_runs_the_model_however_long_it_takes_to_compile(watch, monkeypa
 class AwkwardError(Exception):
     def __init__(self, one, two):
         super().__init__(f"{one} and {two}")
+        self.held = lambda: None  # which no pickle takes, however exceptions are pickled
 
 
 @pytest.mark.parametrize(("error", "kind"), [(ValueError("plain"), ValueError), (AwkwardError("this", "that"), RuntimeError)])
