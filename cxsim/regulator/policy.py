@@ -56,13 +56,14 @@ class StandingPolicy(Policy):
     def targets(self, regulator: Regulator, market: Market, count: int) -> Sequence[int]:
         """A weighted draw without replacement by Gumbel keys (Efraimidis and Spirakis 2006), keyed by firm."""
         table = market.table
-        weight = np.ones(len(table))
-        if regulator.config.targeting == "complaints":
-            weight = regulator.complaints + _FAINT
-        elif regulator.config.targeting == "severity":
-            weight = table.severity + _FAINT
-        free = np.flatnonzero(table.active)
-        free = free[[slot not in regulator.open_slots for slot in free]] if regulator.open_slots else free
+        taken = regulator.open_slots
+        free = [slot for slot in table.active.nonzero()[0].tolist() if slot not in taken]
+        if not free:
+            return []
         luck = market.streams.uniforms_by_key(Purpose.TARGET, market.month, table.key[free])[:, 0]
-        scores = np.log(weight[free]) - np.log(-np.log(luck))
-        return free[np.argsort(-scores, kind="stable")][:count].tolist()
+        scores = -np.log(-np.log(luck))
+        if regulator.config.targeting == "complaints":
+            scores += np.log(regulator.complaints[free] + _FAINT)
+        elif regulator.config.targeting == "severity":
+            scores += np.log(table.severity[free] + _FAINT)
+        return [free[place] for place in (-scores).argsort(kind="stable")[:count]]

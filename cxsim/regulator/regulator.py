@@ -131,7 +131,7 @@ class Regulator(mesa.Agent):
             return []
         slots: list[int] = []
         for slot in self._targets(count):
-            if slot not in self.open_slots | just_punished:  # a case on one member of a cartel is a case on all
+            if slot not in just_punished and slot not in self.open_slots:  # a case on one member of a cartel is a case on all
                 self._open_case(int(slot))
                 slots.append(int(slot))
         self.spent = len(slots) * config.case_cost
@@ -145,16 +145,19 @@ class Regulator(mesa.Agent):
             BadValueError: the policy named something else.
         """
         active = self.model.table.active
-        allowed = f"slots of active firms: {', '.join(str(slot) for slot in np.flatnonzero(active)[:10])}"
         try:
             named = list(self.policy.targets(self, self.model, count))[:count]
         except TypeError as error:
-            raise BadValueError(f"targets from regulator.policy {self.config.policy}", error, allowed) from error
+            raise self._no_target(error) from error
         for slot in named:
             whole = isinstance(slot, int | np.integer) and not isinstance(slot, bool)
             if not whole or not 0 < slot < len(active) or not active[slot]:
-                raise BadValueError(f"targets from regulator.policy {self.config.policy}", slot, allowed)
+                raise self._no_target(slot)
         return [int(slot) for slot in named]
+
+    def _no_target(self, given: object) -> BadValueError:
+        allowed = f"slots of active firms: {', '.join(str(slot) for slot in np.flatnonzero(self.model.table.active)[:10])}"
+        return BadValueError(f"targets from regulator.policy {self.config.policy}", given, allowed)
 
     def _fine(self, case: Case) -> float:
         """What the policy imposes, a finite amount.
