@@ -6,6 +6,7 @@ folder is therefore named after a digest of all compiled sources and of the vers
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import pathlib
@@ -140,10 +141,15 @@ def _share(dispatcher: Any) -> None:
         folder = cache_folder() / function.__module__
         file = IndexDataCacheFile(str(folder), cache._impl.filename_base, _DIGEST)
         cache._cache_path = str(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         cache._cache_file = file
     except (ImportError, AttributeError, TypeError, OSError):  # a Numba made otherwise, or no cache: its own way is right, only slower
         return
+
+
+@functools.cache
+def _make(folder: pathlib.Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)  # once a module: a file system may be slow
 
 
 def _without_overlap(dispatcher: Any) -> Any:

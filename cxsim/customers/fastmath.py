@@ -1,4 +1,4 @@
-"""Exponential and logarithm that LLVM can vectorise.
+"""Exponentials and a logarithm that LLVM can vectorise.
 
 The C library's functions stop the vectoriser, which costs more than all other arithmetic of a month. The polynomials are minimax
 fits in the manner of Cephes (Moshier 1992): relative error below 2e-7 for float32 and below 1e-13 for float64.
@@ -72,39 +72,6 @@ def log32(x):
     value = poly * rest * square
     value = value + exponent * _LN2_LOW - _HALF * square + rest
     return value + exponent * _LN2_HIGH
-
-
-_DFRACTION, _DHALF_BITS, _DEXPONENT = np.int64(0x000FFFFFFFFFFFFF), np.int64(0x3FE0000000000000), np.int64(0x7FF)
-_DLOG_BIAS = np.int64(1022)
-_DROOT_HALF = 0.7071067811865476
-
-
-@compiled(inline="always")
-def log64(x):
-    """Natural logarithm, float64; x must be a positive normal number.
-
-    With s = f / (2 + f), ln(1 + f) = 2 (s + s^3/3 + s^5/5 + ...); |s| is below 0.172, so ten terms are enough.
-    """
-    bits = np.float64(x).view(np.int64)
-    exponent = np.float64(((bits >> _DMANTISSA) & _DEXPONENT) - _DLOG_BIAS)
-    part = np.int64((bits & _DFRACTION) | _DHALF_BITS).view(np.float64)
-    small = part < _DROOT_HALF
-    exponent = exponent - (1.0 if small else 0.0)
-    rest = (part + part if small else part) - 1.0
-    ratio = rest / (2.0 + rest)
-    square = ratio * ratio
-    poly = 1.0 / 21.0
-    poly = poly * square + 1.0 / 19.0
-    poly = poly * square + 1.0 / 17.0
-    poly = poly * square + 1.0 / 15.0
-    poly = poly * square + 1.0 / 13.0
-    poly = poly * square + 1.0 / 11.0
-    poly = poly * square + 1.0 / 9.0
-    poly = poly * square + 1.0 / 7.0
-    poly = poly * square + 1.0 / 5.0
-    poly = poly * square + 1.0 / 3.0
-    value = 2.0 * (ratio + ratio * square * poly) + exponent * _DLN2_LOW
-    return value + exponent * _DLN2_HIGH
 
 
 @compiled(inline="always")

@@ -1,16 +1,12 @@
 """The ledger: every pound is booked once, between customers, firms, regulator, treasury and the resources used up.
 
-Flows are kept in three dense arrays (customers' by segment and firm; firms'; the regulator's) because that is quick; the table of entries
-is made from them on demand. Amounts are pounds per month for the real population.
+Flows are kept in three dense arrays (customers' by segment and firm; firms'; the regulator's) because that is quick; the recorder makes a
+table of them on demand. Amounts are pounds per month for the real population.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 import numpy as np
-import pandas as pd
 
 CUSTOMER_FLOWS = {
     "bill": ("customers", "firm"),
@@ -91,61 +87,3 @@ class MonthBook:
                 gained[payer] -= float(amount)
                 gained[payee] += float(amount)
         return gained
-
-
-def entries(months: list[int], books: list[MonthBook], segments: list[str], firm_names: list[str]) -> pd.DataFrame:
-    """The ledger as a tidy table; zero entries are left out.
-
-    Args:
-        months: month of each book.
-        segments: names in the order of the books' first axis.
-        firm_names: name by slot; slot 0 is empty.
-    """
-    parts = []
-    for kind, flows in (("customers", CUSTOMER_FLOWS), ("firms", FIRM_FLOWS), ("regulator", REGULATOR_FLOWS)):
-        parts.append(_rows(kind, months, [getattr(book, kind) for book in books], list(flows)))
-    month, segment, slot, flow, amount = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    order = np.argsort(month, kind="stable")
-    flow, segment = flow[order], segment[order]
-    payers, payees = zip(*_FLOWS.values(), strict=True)
-    return pd.DataFrame(
-        {
-            "month": month[order].astype(np.int64),
-            "payer": _words(payers, flow),
-            "payee": _words(payees, flow),
-            "conduct": _words(_FLOWS, flow),
-            "segment": _words([*segments, ""], segment),
-            "firm": _words(firm_names, slot[order]),
-            "amount": amount[order],
-        }
-    )
-
-
-_FLOWS = CUSTOMER_FLOWS | FIRM_FLOWS | REGULATOR_FLOWS
-_PLACE = {name: place for place, name in enumerate(_FLOWS)}
-
-
-def _rows(kind: str, months: list[int], amounts: list[np.ndarray], flows: list[str]) -> tuple[np.ndarray, ...]:
-    """Entries that are not zero: month, segment (-1 for none), slot, flow and amount; books of one shape are looked at together."""
-    found: list[tuple[np.ndarray, ...]] = []
-    first = 0
-    while first < len(amounts):
-        last = first
-        while last < len(amounts) and amounts[last].shape == amounts[first].shape:
-            last += 1
-        together = np.array(amounts[first:last])
-        where = np.nonzero(together)
-        none = np.zeros(len(where[0]), np.int64)
-        segment = where[1] if kind == "customers" else none - 1
-        slot = none if kind == "regulator" else where[-2]
-        places = np.array([_PLACE[name] for name in flows])
-        found.append((np.array(months[first:last])[where[0]], segment, slot, places[where[-1]], together[where]))
-        first = last
-    if not found:
-        return (*(np.zeros(0, np.int64) for _ in range(4)), np.zeros(0))
-    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
-
-
-def _words(words: Iterable[str], codes: np.ndarray) -> Any:
-    """The words that codes stand for, as pandas keeps words."""
-    return pd.array(list(words), dtype=pd.Series(["a"]).dtype).take(codes)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms.table import HIDDEN, PREMIUM, PRICE
-from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, PARTIES, REGULATOR_FLOWS, C, F, MonthBook, R, entries
+from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, PARTIES, REGULATOR_FLOWS, C, F, MonthBook, R
 from cxsim.market.model import Market
 from cxsim.results.columns import CONDUCTS
 
@@ -163,22 +162,3 @@ def test_revenue_cost_and_profit_of_a_book_filled_by_hand():
     assert book.revenue().tolist() == [0, 0, 125]
     assert book.operating_cost().tolist() == [0, 0, 64]
     assert book.profit().tolist() == [0, 0, 125 - 64 - 3 - 2 - 7]
-
-
-def test_entries_of_no_months_are_an_empty_table_with_all_columns():
-    table = entries([], [], ["a"], [""])
-    assert isinstance(table, pd.DataFrame)
-    assert list(table.columns) == ["month", "payer", "payee", "conduct", "segment", "firm", "amount"]
-    assert len(table) == 0
-
-
-def test_entries_leave_out_what_is_zero_and_name_segments_and_firms():
-    book = MonthBook(2, 3)
-    book.customers[1, 2, C["bill"]] = 8.0
-    book.firms[1, F["fine"]] = 3.0
-    book.regulator[R["funding"]] = 2.0
-    rows = entries([4], [book], ["young", "old"], ["", "A", "B"]).set_index("conduct")
-    assert rows.loc["bill", ["segment", "firm", "amount", "month"]].tolist() == ["old", "B", 8.0, 4]
-    assert rows.loc["fine", ["segment", "firm", "payee"]].tolist() == ["", "A", "treasury"]
-    assert rows.loc["funding", ["segment", "firm", "payer"]].tolist() == ["", "", "treasury"]
-    assert len(rows) == 3

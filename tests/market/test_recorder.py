@@ -6,9 +6,10 @@ import pytest
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.market.ledger import entries
 from cxsim.market.model import Market
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS, TABLES
+
+from .written_out import entries
 
 ENTRANT = {"name": "Newcomer", "month": 2, "cost_advantage": 0.0, "quality": 0.6}
 
