@@ -135,7 +135,7 @@ export class Lines extends Chart {
     this.frame(Math.round(Math.min(300, Math.max(190, 0.46 * this.width))));
     const size = this.size;
     const tags = lines.map((line) => measured(line.mean[months - 1], this.spec.unit));
-    this.left = size * 3.6; this.right = this.width - 9 - size * 0.66 * Math.max(4, ...tags.map((tag) => tag.length));
+    this.left = size * 3.6; this.right = this.width - 9 - size * 0.72 * Math.max(4, ...tags.map((tag) => tag.length));
     const [above, below] = [size * 0.7, this.height - size * 1.8];
     const x = (at) => (months > 1 ? this.left + ((this.right - this.left) * at) / (months - 1) : (this.left + this.right) / 2);
     const y = (value) => below - ((below - above) * (value - low)) / (high - low);
