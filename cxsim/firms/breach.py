@@ -44,7 +44,7 @@ class Enforcement(NamedTuple):
 
 
 ENFORCEMENT_RECORD = np.dtype([(name, np.float64) for name in Enforcement._fields])
-"""The same as a record, for the reason that an outlook is one: see :data:`cxsim.firms.equity.OUTLOOK_RECORD`; what is true is 1."""
+"""The same as a record, for the reason that an outlook is one: see :data:`cxsim.firms.outlook.OUTLOOK_RECORD`; what is true is 1."""
 
 
 @compiled()

@@ -13,7 +13,8 @@ from cxsim.customers.jobs import JobTerms
 from cxsim.firms import review
 from cxsim.firms.breach import ENFORCEMENT_RECORD, NO_LIMIT, Enforcement
 from cxsim.firms.desk import desk
-from cxsim.firms.equity import OUTLOOK_RECORD, OWN_NUMBERS, Outlook, Panel
+from cxsim.firms.equity import Panel
+from cxsim.firms.outlook import OUTLOOK_RECORD, OWN_NUMBERS, Outlook
 from cxsim.firms.programmes import credits_of
 from cxsim.firms.review import QUALITY, Sheet, sheet
 from cxsim.firms.strategy import Strategy

@@ -127,7 +127,7 @@ def sheet(numbers: Sequence[float], kind: np.dtype[Any]) -> Sheet:
 
 @compiled()
 def own_outlook(slot, firms, setting, service):
-    """A firm's own numbers of an :class:`~cxsim.firms.equity.Outlook`: its cost, horizon, bias and ways of serving."""
+    """A firm's own numbers of an :class:`~cxsim.firms.outlook.Outlook`: its cost, horizon, bias and ways of serving."""
     levers, numbers = firms.levers[slot], firms.numbers
     practice = practice_of(levers)
     horizon = numbers[_HORIZON, slot]
