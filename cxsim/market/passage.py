@@ -1,8 +1,8 @@
 """How a month passes once firms and regulator have acted: firms' offers, customers' month, the books, and what is kept of it.
 
 For one thread all that is one call of compiled code, because handing over some hundred arrays and numbers takes as long as a thousand
-customers' month. :func:`step_by_step` does the same with one call a step: to the same bits, on several threads, and with a population that
-somebody else lives for.
+customers' month. Where that cannot be, :meth:`Passage.go` does the same with one call a step, to the same bits: on several threads, and for
+a population that somebody watches or lives for.
 """
 
 from __future__ import annotations

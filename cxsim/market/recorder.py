@@ -81,8 +81,7 @@ class Recorder:
     def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
         """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
         market, table, regulator = self._market, self._market.table, self._market.regulator
-        budget = float(regulator.funds + regulator.reserve)
-        cases = len(regulator.open_cases)
+        budget, cases = float(regulator.budget), len(regulator.open_cases)
         self.records.append(
             MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
         )
