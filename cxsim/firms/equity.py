@@ -111,22 +111,23 @@ def pack(panel, packed):
         packed[_VALUE, i] = value
         packed[_PER_VALUE, i] = _ONE / max(value, _LEAST_VALUE)
         packed[_PER_NOISE, i] = _ONE / panel.noise[i]
-    _copy(panel.vigilance, packed[_VIGILANCE])
-    _copy(panel.attention, packed[_ATTENTION])
-    _copy(panel.attention_elsewhere, packed[_ATTENTION_ELSE])
-    _copy(panel.entry_cost, packed[_ENTRY_COST])
-    _copy(panel.rest_here, packed[_REST_HERE])
-    _copy(panel.rest_elsewhere, packed[_REST_ELSE])
-    _copy(panel.fellow_margin, packed[_FELLOW])
-    _copy(panel.base, packed[BASE])
-    _copy(panel.foresees, packed[_FORESEES])
+    copy_into(panel.vigilance, packed[_VIGILANCE])
+    copy_into(panel.attention, packed[_ATTENTION])
+    copy_into(panel.attention_elsewhere, packed[_ATTENTION_ELSE])
+    copy_into(panel.entry_cost, packed[_ENTRY_COST])
+    copy_into(panel.rest_here, packed[_REST_HERE])
+    copy_into(panel.rest_elsewhere, packed[_REST_ELSE])
+    copy_into(panel.fellow_margin, packed[_FELLOW])
+    copy_into(panel.base, packed[BASE])
+    copy_into(panel.foresees, packed[_FORESEES])
     packed[_EXTRA_EARNED], packed[_EXTRA_HURT], packed[_EXTRA_SHOCKS] = _ZERO, _ZERO, _ZERO
 
 
 @compiled(inline="always")
-def _copy(row, out):
-    for i in range(row.shape[0]):
-        out[i] = row[i]
+def copy_into(source, target):
+    """Copy one row into another."""
+    for i in range(source.shape[0]):
+        target[i] = source[i]
 
 
 def packed_panel(panel: Panel) -> np.ndarray:

@@ -12,11 +12,11 @@ from cxsim.customers.jobs import JobTerms, rise_in_worth
 from cxsim.customers.tables import Behaviour, State, Traits, offers_of
 from cxsim.firms.breach import Enforcement
 from cxsim.firms.desk import Desk
-from cxsim.firms.equity import BASE, pack
+from cxsim.firms.equity import BASE, copy_into, pack
 from cxsim.firms.limits import comply
 from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import panel_on, pick, survey
-from cxsim.firms.search import MOST_POINTS, Draft, climb, copy_into, move_base, room_for_trials, value_of
+from cxsim.firms.search import MOST_POINTS, Draft, climb, move_base, room_for_trials, value_of
 from cxsim.firms.table import (
     ANNOUNCEMENT,
     BARRIER,

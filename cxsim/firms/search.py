@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cxsim.compiled import compiled
-from cxsim.firms.equity import BASE, lifetime, live_with, steady_service
+from cxsim.firms.equity import BASE, copy_into, lifetime, live_with, steady_service
 from cxsim.firms.table import BARRIER, HIDDEN, PERSONAL, PREMIUM, PRICE, SERVICE
 
 MOST_POINTS = 5
@@ -75,13 +75,6 @@ def room_for_trials(desk):
 def settle_service(capacity, mean_quality, outlook, service, guess):
     """Write what :func:`~cxsim.firms.equity.steady_service` says into ``service``."""
     service[0], service[1] = steady_service(capacity, mean_quality, outlook, guess)
-
-
-@compiled(inline="always")
-def copy_into(source, target):
-    """Copy one row into another."""
-    for i in range(source.shape[0]):
-        target[i] = source[i]
 
 
 @compiled()
