@@ -180,14 +180,22 @@ def weigh(wide, slot, choosers):
 
 
 @compiled(disjoint=True)
-def settle(first, n, traits, state, offers, rules, choosers, block, sums):
-    """Carry out the choices: who joins starts anew, with hopes set by what she believed of the firm."""
+def settle(first, n, piece, chunks, traits, state, offers, rules, choosers, block, partial):
+    """Carry out the choices: who joins starts anew, with hopes set by what she believed of the firm.
+
+    Args:
+        piece: that the block begins with; those who choose are in the order of rows.
+        partial: pieces x slots x sums, added to.
+    """
     for j in range(n):
         i = choosers.position[j]
         row = np.uint64(first) + np.uint64(i)
         old, new = choosers.own[j], choosers.best[j]
         if new == old:
             continue
+        while chunks.stops[piece] <= first + i:
+            piece += 1
+        sums = partial[piece]
         sums[old, 13] += 1.0
         sums[old, 15] += offers.barrier[old]
         sums[new, 12] += 1.0

@@ -114,20 +114,33 @@ def feel(first, count, state, offers, rules, friend, block):
 
 
 @compiled(disjoint=True)
-def speak_up(first, count, state, offers, rules, readiness, luck, block):
+def make_ready(first, count, piece, chunks, block):
+    """How ready each customer of the block is to complain, which is the same for all of a segment; ``piece``: that the block begins with."""
+    stop = first + count
+    begin = first
+    while begin < stop:
+        end, readiness = min(chunks.stops[piece], stop), chunks.readiness[chunks.segments[piece]]
+        for i in range(begin - first, end - first):
+            block.readiness[i] = readiness
+        begin = end
+        piece += 1
+
+
+@compiled(disjoint=True)
+def speak_up(first, count, state, offers, rules, luck, block):
     """Voice (Hirschman 1970): the troubled, the deceived and the disappointed complain, some to the regulator; sludge silences."""
     for i in range(count):
         row = np.uint64(first + i)
         slot = np.uint16(state.supplier[row])
         upset = state.problem[row] > 0 or block.shaken[i] or block.disappointment[i] > rules.complaint_threshold
-        chance = rules.complaint * readiness * offers.quiet[slot]
+        chance = rules.complaint * block.readiness[i] * offers.quiet[slot]
         speaks = upset and slot > _NOBODY and luck.speaks[i] < chance
         block.complains[i] = _ONE if speaks else _ZERO
         block.reports[i] = _ONE if speaks and luck.speaks[i] < chance * rules.to_regulator else _ZERO
 
 
 @compiled(disjoint=True)
-def recover(first, count, state, offers, rules, readiness, luck, block):
+def recover(first, count, state, offers, rules, luck, block):
     """Service recovery: a complaint that meets staff with discretion restores part of satisfaction, and none of the trust.
 
     Whose complaint is dealt with is decided by the same draw as who complains, from its other end than who goes to the regulator.
@@ -136,7 +149,7 @@ def recover(first, count, state, offers, rules, readiness, luck, block):
         row = np.uint64(first + i)
         slot = np.uint16(state.supplier[row])
         before = state.satisfaction[row]
-        chance = rules.complaint * readiness * offers.quiet[slot]
+        chance = rules.complaint * block.readiness[i] * offers.quiet[slot]
         helped = block.complains[i] > _ZERO and luck.speaks[i] >= chance * (_ONE - offers.discretion[slot])
         block.recovered[i] = _ONE if helped else _ZERO
         state.satisfaction[row] = before + rules.recovery * (_ONE - before) if helped else before
@@ -167,16 +180,23 @@ def regret_extras(first, count, traits, state, rules, block):
 
 
 @compiled(disjoint=True)
-def tally(first, count, traits, state, offers, rules, block, sums):
-    """Add the block to the sums by slot, then let tenure grow."""
-    for slot in range(sums.shape[0]):
-        add_slot(first, count, np.int16(slot), state, rules.intro, block, sums[slot])
-        if offers.felt[slot] < offers.hidden[slot]:
-            add_avoiders(first, count, np.int16(slot), traits, state, sums[slot])
-        if rules.extra_price > _ZERO:
-            add_extras(first, count, np.int16(slot), traits, state, sums[slot])
-        if rules.recovery > _ZERO:
-            add_recovered(first, count, np.int16(slot), state, block, sums[slot])
+def tally(first, count, piece, chunks, traits, state, offers, rules, block, partial):
+    """Add the block to the sums by piece and slot, then let tenure grow; ``piece``: that the block begins with."""
+    stop = first + count
+    begin = first
+    while begin < stop:
+        end = min(chunks.stops[piece], stop)
+        for slot in range(partial.shape[1]):
+            sums = partial[piece, slot]
+            add_slot(first, begin, end, np.int16(slot), state, rules.intro, block, sums)
+            if offers.felt[slot] < offers.hidden[slot]:
+                add_avoiders(begin, end, np.int16(slot), traits, state, sums)
+            if rules.extra_price > _ZERO:
+                add_extras(begin, end, np.int16(slot), traits, state, sums)
+            if rules.recovery > _ZERO:
+                add_recovered(first, begin, end, np.int16(slot), state, block, sums)
+        begin = end
+        piece += 1
     for i in range(count):
         row = np.uint64(first + i)
         longer = min(np.int16(state.tenure[row] + np.int16(1)), _LAST_TENURE)
@@ -184,12 +204,12 @@ def tally(first, count, traits, state, offers, rules, block, sums):
 
 
 @compiled(disjoint=True, free_order=True)
-def add_slot(first, count, slot, state, intro, block, sums):
-    """Add up the customers of one slot, in the order of :data:`~cxsim.customers.tables.SUMS`."""
+def add_slot(first, begin, end, slot, state, intro, block, sums):
+    """Add up the customers of one slot in rows ``begin`` to ``end``, in the order of :data:`~cxsim.customers.tables.SUMS`."""
     customers = newcomers = lived = outcome = harm = satisfaction = _ZERO
     trust = problems = personal = surplus = complaints = reports = _ZERO
-    for i in range(count):
-        row = np.uint64(first + i)
+    for row in range(np.uint64(begin), np.uint64(end)):
+        i = row - np.uint64(first)
         one = _ONE if state.supplier[row] == slot else _ZERO
         customers += one
         newcomers += one if state.tenure[row] < intro else _ZERO
@@ -218,21 +238,19 @@ def add_slot(first, count, slot, state, intro, block, sums):
 
 
 @compiled(disjoint=True, free_order=True)
-def add_avoiders(first, count, slot, traits, state, sums):
+def add_avoiders(begin, end, slot, traits, state, sums):
     """Count the customers of a slot who know of its fee, where avoiding it is cheaper than paying."""
     avoiders = _ZERO
-    for i in range(count):
-        row = np.uint64(first + i)
+    for row in range(np.uint64(begin), np.uint64(end)):
         avoiders += _ONE if state.supplier[row] == slot and state.aware[row] | traits.foresees[row] > 0 else _ZERO
     sums[16] += avoiders
 
 
 @compiled(disjoint=True, free_order=True)
-def add_extras(first, count, slot, traits, state, sums):
+def add_extras(begin, end, slot, traits, state, sums):
     """Count the extras of a slot's customers, and the unwanted ones among them."""
     extras = unwanted = _ZERO
-    for i in range(count):
-        row = np.uint64(first + i)
+    for row in range(np.uint64(begin), np.uint64(end)):
         one = _ONE if state.supplier[row] == slot else _ZERO
         extras += one if state.extra[row] > 0 else _ZERO
         unwanted += one if state.extra[row] > traits.wants_extra[row] else _ZERO
@@ -241,10 +259,9 @@ def add_extras(first, count, slot, traits, state, sums):
 
 
 @compiled(disjoint=True, free_order=True)
-def add_recovered(first, count, slot, state, block, sums):
+def add_recovered(first, begin, end, slot, state, block, sums):
     """Count the complaints of a slot's customers that were dealt with by staff who could put things right."""
     recovered = _ZERO
-    for i in range(count):
-        row = np.uint64(first + i)
-        recovered += block.recovered[i] if state.supplier[row] == slot else _ZERO
+    for row in range(np.uint64(begin), np.uint64(end)):
+        recovered += block.recovered[row - np.uint64(first)] if state.supplier[row] == slot else _ZERO
     sums[19] += recovered

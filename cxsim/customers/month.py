@@ -1,7 +1,7 @@
 """The customers' month, compiled: choose, then live, block by block.
 
 A chunk of customers is worked through in blocks small enough for the first-level cache; every stage is one short loop over few arrays, so
-that it vectorises. Sums are kept per chunk and added in chunk order: the same bits for one thread or many.
+that it vectorises. Sums are kept per piece of a chunk and added in their order: the same bits for one thread or many.
 """
 
 from __future__ import annotations
@@ -77,11 +77,11 @@ def empty_luck():
 @compiled(inline="always", makes_arrays=True)
 def empty_block():
     """Room for what a block of customers carries along."""
-    rows = np.empty((15, BLOCK), np.float32)
+    rows = np.empty((16, BLOCK), np.float32)
     marks = np.empty((2, BLOCK), np.bool_)
     return Block(
         rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], marks[0], rows[6], rows[7], rows[8], rows[9], marks[1], rows[10],
-        rows[11], rows[12], rows[13], rows[14],
+        rows[11], rows[12], rows[13], rows[14], rows[15],
     )  # fmt: skip
 
 
@@ -98,18 +98,22 @@ def empty_choosers():
 
 
 @compiled(disjoint=True, makes_arrays=True)
-def chunk_month(start, stop, readiness, month, key0, key1, traits, state, offers, rules, sums):
-    """One month for customers ``start`` to ``stop``, all of one segment; adds to ``sums`` (slots x len(SUMS), float64)."""
+def chunk_month(chunk, chunks, month, key0, key1, traits, state, offers, rules, partial):
+    """One month for the customers of one chunk; adds to ``partial`` (pieces x slots x len(SUMS), float64)."""
     luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
-    work_through(start, stop, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, sums)
+    work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
 
 
 @compiled(disjoint=True)
-def work_through(start, stop, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, sums):
+def work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial):
     """The stages of the month, block by block, in the room given; see :func:`chunk_month`."""
     n_customers = state.supplier_before.shape[0]
-    for first in range(start, stop, BLOCK):
+    piece, last = chunks.pieces[chunk], chunks.pieces[chunk + 1] - 1
+    stop = chunks.stops[last]
+    for first in range(chunks.starts[piece], stop, BLOCK):
         count = min(BLOCK, stop - first)
+        while chunks.stops[piece] <= first:  # the piece that the block begins with
+            piece += 1
         draw(first, count, month, key0, key1, luck)
         meet_a_friend(first, count, key0, key1, rules, n_customers, luck)
 
@@ -119,7 +123,7 @@ def work_through(start, stop, readiness, month, key0, key1, traits, state, offer
         block.moved[:] = _F(0.0)
         n = choose.gather(count, block.going, choosers.position)
         choose.compare(first, n, month, key0, key1, traits, state, offers, rules, luck.friend, block, choosers)
-        choose.settle(first, n, traits, state, offers, rules, choosers, block, sums)
+        choose.settle(first, n, piece, chunks, traits, state, offers, rules, choosers, block, partial)
 
         live.meet_problems(first, count, state, offers, luck)
         live.notice(first, count, traits, state, offers, rules, luck, block)
@@ -127,45 +131,41 @@ def work_through(start, stop, readiness, month, key0, key1, traits, state, offer
         if rules.extra_price > _F(0.0):
             live.deal_with_extras(first, count, month, key0, key1, traits, state, offers, rules, block)
         live.feel(first, count, state, offers, rules, luck.friend, block)
-        live.speak_up(first, count, state, offers, rules, readiness, luck, block)
+        live.make_ready(first, count, piece, chunks, block)
+        live.speak_up(first, count, state, offers, rules, luck, block)
         if rules.recovery > _F(0.0):
-            live.recover(first, count, state, offers, rules, readiness, luck, block)
+            live.recover(first, count, state, offers, rules, luck, block)
         live.net_worth(first, count, traits, state, rules, block)
         if rules.extra_price > _F(0.0):
             live.regret_extras(first, count, traits, state, rules, block)
-        live.tally(first, count, traits, state, offers, rules, block, sums)
+        live.tally(first, count, piece, chunks, traits, state, offers, rules, block, partial)
 
 
 @compiled(disjoint=True, makes_arrays=True)
-def month_serial(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
+def month_serial(chunks, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
     luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
-    work_through_all(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
-    add_chunks(segments, partial, total)
+    work_through_all(chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
+    add_pieces(chunks.segments, partial, total)
 
 
 @compiled(disjoint=True)
-def work_through_all(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial):
+def work_through_all(chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial):
     """Every chunk in turn, in the room given."""
     remember(state)
     partial[:] = 0.0
-    for chunk in range(starts.shape[0]):
-        work_through(
-            starts[chunk], stops[chunk], readiness[segments[chunk]], month, key0, key1, traits, state, offers, rules, luck, block, choosers,
-            partial[chunk],
-        )  # fmt: skip
+    for chunk in range(chunks.pieces.shape[0] - 1):
+        work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
 
 
 @compiled(parallel=True, makes_arrays=True)
-def month_parallel(starts, stops, segments, readiness, month, key0, key1, traits, state, offers, rules, partial, total):
+def month_parallel(chunks, month, key0, key1, traits, state, offers, rules, partial, total):
     """The same month on several threads, chunk by chunk, to the same bits."""
     remember(state)
     partial[:] = 0.0
-    for chunk in numba.prange(starts.shape[0]):
-        chunk_month(
-            starts[chunk], stops[chunk], readiness[segments[chunk]], month, key0, key1, traits, state, offers, rules, partial[chunk]
-        )
-    add_chunks(segments, partial, total)
+    for chunk in numba.prange(chunks.pieces.shape[0] - 1):
+        chunk_month(chunk, chunks, month, key0, key1, traits, state, offers, rules, partial)
+    add_pieces(chunks.segments, partial, total)
 
 
 @compiled(disjoint=True)
@@ -178,10 +178,10 @@ def remember(state):
 
 
 @compiled(disjoint=True)
-def add_chunks(segments, partial, total):
-    """Add the chunks' sums in their order."""
+def add_pieces(segments, partial, total):
+    """Add the pieces' sums in their order."""
     total[:] = 0.0
-    for chunk in range(partial.shape[0]):
+    for piece in range(partial.shape[0]):
         for slot in range(partial.shape[1]):
             for column in range(partial.shape[2]):
-                total[segments[chunk], slot, column] += partial[chunk, slot, column]
+                total[segments[piece], slot, column] += partial[piece, slot, column]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from typing import Any
 
@@ -13,7 +12,7 @@ from scipy.special import gammaincinv
 from cxsim.compiled import Standing
 from cxsim.config.run import Config
 from cxsim.customers import month as compiled_month
-from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS, Behaviour, Offers, State, Traits
+from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS, Behaviour, Chunks, Offers, State, Traits
 from cxsim.randomness.streams import Purpose, Streams
 
 _GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
@@ -66,8 +65,7 @@ class Population:
         segment_names: names of the segments, in the order of the ``segment`` column.
         scale: real customers per simulated one.
         threads: among which the month is divided.
-        chunks: first row, last row and segment of each part that is worked through at once, and by segment how ready its customers are to
-            complain.
+        chunks: who is worked through together, see :class:`~cxsim.customers.tables.Chunks`.
     """
 
     def __init__(self, config: Config, streams: Streams):
@@ -126,15 +124,11 @@ class Population:
         }
 
     def _chunks(self, config: Config) -> None:
-        starts, stops, segments = [], [], []
         edges = np.searchsorted(self.columns["segment"], np.arange(len(self.segment_names) + 1))
-        for segment, (low, high) in enumerate(itertools.pairwise(edges)):
-            for start in range(int(low), int(high), CHUNK):
-                starts.append(start)
-                stops.append(min(start + CHUNK, int(high)))
-                segments.append(segment)
+        starts = np.union1d(np.arange(0, self.n, CHUNK), edges[:-1][np.diff(edges) > 0])
+        pieces = np.append(np.flatnonzero(starts % CHUNK == 0), len(starts))
         readiness = np.array([float(part.get("complaint", 1.0)) for part in config.customers.segments], np.float32)
-        self.chunks = np.array(starts, np.int64), np.array(stops, np.int64), np.array(segments, np.int64), readiness
+        self.chunks = Chunks(pieces, starts, np.append(starts[1:], self.n), self.columns["segment"][starts].astype(np.int64), readiness)
 
     def settle_in(self, log_share: np.ndarray, firm_keys: np.ndarray, quality: np.ndarray, initial_trust: float) -> None:
         """Deal customers to firms at the start, by the given shares whatever the firms' order.
@@ -169,9 +163,9 @@ class Population:
         """
         total, partial = self.room_for_sums(len(offers.price))
         work = self._serial
-        if self.threads > 1 and len(self.chunks[0]) > 1:
+        if self.threads > 1 and self.n > CHUNK:
             work = _with_threads(self.threads)
-        work(*self.chunks, *self.luck(month), self.traits, self.state, offers, self.rules, partial, total)
+        work(self.chunks, *self.luck(month), self.traits, self.state, offers, self.rules, partial, total)
         return total
 
     def luck(self, month: int) -> tuple[Any, ...]:
@@ -179,8 +173,8 @@ class Population:
         return np.uint64(month & 0xFFFFFFFF), *self._key
 
     def room_for_sums(self, slots: int) -> tuple[np.ndarray, np.ndarray]:
-        """Room for the sums of a month, and scratch for those of each chunk."""
-        return np.empty((len(self.segment_names), slots, len(SUMS))), np.empty((len(self.chunks[0]), slots, len(SUMS)))
+        """Room for the sums of a month, and scratch for those of each piece."""
+        return np.empty((len(self.segment_names), slots, len(SUMS))), np.empty((len(self.chunks.starts), slots, len(SUMS)))
 
     def begin_month(self, month: int) -> None:
         """What changes in customers before anybody acts: switching costs that are drawn anew each month."""

@@ -11,17 +11,27 @@ import numpy as np
 
 from cxsim.compiled import compiled
 
-BLOCK = 512
-"""Customers worked on at a time: what a block needs stays in the first-level cache."""
+BLOCK = 1024
+"""Customers worked on at a time: what a block needs stays in the nearest caches, and what each loop costs to begin is spread over many."""
 
 LANES = 16
 """Single-precision numbers in a vector register: those who choose are filled up to a multiple of it, so that no loop has a remainder."""
 
 CHUNK = 4096
-"""Customers whose sums are taken together; chunks are added in order, whatever the number of threads."""
+"""Customers worked through by one thread at a time; sums are added in the order of chunks, whatever the number of threads."""
 
 MAX_TENURE = 1200
 """Tenure (months) beyond which nothing changes; tables by tenure end here."""
+
+
+class Chunks(NamedTuple):
+    """Who is worked through together. Rows are in the order of segments; the part of a chunk that is of one segment is a piece."""
+
+    pieces: np.ndarray  # the first piece of each chunk, and how many pieces there are
+    starts: np.ndarray  # of each piece, its first row
+    stops: np.ndarray  # the row after its last one
+    segments: np.ndarray
+    readiness: np.ndarray  # by segment, how ready its customers are to complain, relative to others; float32
 
 
 class Traits(NamedTuple):
@@ -187,6 +197,7 @@ class Block(NamedTuple):
     shaken: np.ndarray  # bool: she learnt of a hidden charge
     disappointment: np.ndarray
     surplus: np.ndarray
+    readiness: np.ndarray  # to complain, relative to others
     complains: np.ndarray
     reports: np.ndarray
     recovered: np.ndarray  # 1 for whose complaint was dealt with by staff who could, else 0; only where recovery is above zero

@@ -14,7 +14,7 @@ import numpy as np
 from cxsim.compiled import Standing, compiled
 from cxsim.config.run import Config
 from cxsim.customers.month import month_serial
-from cxsim.customers.tables import Behaviour, State, Traits, offers_of
+from cxsim.customers.tables import Behaviour, Chunks, State, Traits, offers_of
 from cxsim.firms.operations import service_settings
 from cxsim.market import accounts
 from cxsim.market.offers import job_terms, offer_all, offer_terms, room_for_offers
@@ -40,11 +40,10 @@ def pass_month(firms, offering, people, closing, kept):
     chunks, luck, traits, state, rules, partial, sums = people
     flows, costs, redress, payment, standing, account_terms, complaints, held = closing
     offer_all(levers, quality, numbers, swings, reference_price, terms, service, jobs, fields, worth)
-    starts, stops, segments, readiness = chunks
     month, key0, key1 = luck
     month_serial(
-        starts, stops, segments, readiness, month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth),
-        Behaviour(*rules), partial, sums,
+        Chunks(*chunks), month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules),
+        partial, sums,
     )  # fmt: skip
     billed = accounts.close_month(
         flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, account_terms, service, complaints, held
@@ -84,7 +83,7 @@ class Passage:
         self.service = tuple(service_settings(config))
         self.offering: tuple[Any, ...] = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
         self.accounting = tuple(accounts.account_terms(config, population.scale))
-        self.people = population.chunks, tuple(population.traits), tuple(population.state)
+        self.people = tuple(population.chunks), tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)
         self._rules = population.rules, tuple(population.rules)
