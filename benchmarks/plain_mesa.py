@@ -326,9 +326,7 @@ class PlainMarket(mesa.Model):
 
     customer_class = Customer
 
-    def __init__(
-        self, config: Config, everybody: list[Person], sellers: list[Business], profile_weights: Any, seed: int, month: int = 0
-    ):
+    def __init__(self, config: Config, everybody: list[Person], sellers: list[Business], profile_weights: Any, seed: int, month: int = 0):
         super().__init__(seed=seed)
         self.rules, self.behaviour = config.market, config.customers
         self.readiness = [float(segment.get("complaint", 1.0)) for segment in self.behaviour.segments]

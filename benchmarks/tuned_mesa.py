@@ -131,9 +131,7 @@ class TunedCustomer(Customer):
                 if random() < rules.extra_offers:
                     extra = self.wants_extra or random() < firm.pressed
                     hurt = 0.0 if self.wants_extra else min(firm.anger, 1.0)
-            elif not self.wants_extra and (
-                shaken or random() < 1 - (1 - self.vigilance * extra_noticing) * (1 - firm.disclosure)
-            ):
+            elif not self.wants_extra and (shaken or random() < 1 - (1 - self.vigilance * extra_noticing) * (1 - firm.disclosure)):
                 extra = False
                 hurt = min(behaviour.harm_weight * extra_price / value, 1.0)
                 if not shaken:

@@ -36,8 +36,14 @@ import cxsim
 
 design = {"regulator.annual_funding": [100_000, 2_000_000], "regulator.fine_cap": [50_000, 1_000_000, 10_000_000, None]}
 table = cxsim.sweep(
-    design, "market=generic", "regulator=stylised_continental", "regulator.rules=[hidden_fee]",
-    "market.n_customers=500", "months=36", replications=8, seed=1,
+    design,
+    "market=generic",
+    "regulator=stylised_continental",
+    "regulator.rules=[hidden_fee]",
+    "market.n_customers=500",
+    "months=36",
+    replications=8,
+    seed=1,
 )
 cxsim.plot_levels(
     table,

@@ -118,9 +118,7 @@ def _described(answer: Answer, files: Mapping[str, list[str]], hashes: Mapping[s
                "sha256": hashes[name], "columns": [dataclasses.asdict(column) for column in table.columns]}
         for name, table in answer.tables.items()
     }  # fmt: skip
-    figures = {
-        name: {"title": picture.title, "caption": picture.caption, "files": files[name]} for name, picture in answer.figures.items()
-    }
+    figures = {name: {"title": picture.title, "caption": picture.caption, "files": files[name]} for name, picture in answer.figures.items()}
     return {
         "format": FORMAT,
         **words,
@@ -137,9 +135,7 @@ def _write_table(path: Path, table: Table) -> str:
     import pyarrow.parquet as pq
 
     made = pa.Table.from_pandas(table.frame, preserve_index=False)
-    fields = [
-        made.schema.field(column.name).with_metadata({"unit": column.unit, "meaning": column.meaning}) for column in table.columns
-    ]
+    fields = [made.schema.field(column.name).with_metadata({"unit": column.unit, "meaning": column.meaning}) for column in table.columns]
     pq.write_table(made.cast(pa.schema(fields, metadata=made.schema.metadata)), path, compression="zstd")
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

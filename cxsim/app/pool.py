@@ -106,9 +106,7 @@ class Pool:
         """Whether there is more to do than workers, so that nothing should be done ahead of time."""
         return sum(job.rank < FILLING for job in self._jobs.values()) >= 2 * self.workers
 
-    async def run(
-        self, key: Hashable, function: str, *arguments: Any, rank: int = SOON, part: Callable[[Any], None] | None = None
-    ) -> Any:
+    async def run(self, key: Hashable, function: str, *arguments: Any, rank: int = SOON, part: Callable[[Any], None] | None = None) -> Any:
         """Do a job, or wait for the same one if it is under way, or take its result from the cache.
 
         Cancelling the wait calls the job off if nobody else waits for it.

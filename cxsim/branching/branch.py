@@ -78,9 +78,7 @@ def branch(
     done: list[Branches] = []
     write_folder(
         keep,
-        lambda folder: done.append(
-            _run(config, month, known, partial(begin, folder=folder), config.burn_in + month, progress, command)
-        ),
+        lambda folder: done.append(_run(config, month, known, partial(begin, folder=folder), config.burn_in + month, progress, command)),
     )
     return done[0]
 

@@ -141,4 +141,3 @@ def _checked(name: Any) -> str:
         allowed = f"a name of letters, digits, '_', '.' and '-', at most 40, other than {BASE}, which is the future without a change"
         raise BadValueError("futures", name, allowed)
     return name
-

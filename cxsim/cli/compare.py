@@ -80,9 +80,7 @@ def parser(name: str, description: str, epilog: str) -> Parser:
     return made
 
 
-def gathered(
-    own: dict[str, Any], rest: Sequence[str], options: Any, settings: Sequence[str]
-) -> tuple[tuple[Regime, ...], Any, Any, Any]:
+def gathered(own: dict[str, Any], rest: Sequence[str], options: Any, settings: Sequence[str]) -> tuple[tuple[Regime, ...], Any, Any, Any]:
     """Regimes, the baseline that a file names, a configuration for names and folders, and how runs are done.
 
     Args:

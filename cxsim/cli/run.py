@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST_FOLDER = 120
 # Flags of Hydra's that would go round the schema's checks, or unpickle a file.
 BYPASSES = (("--config-path", "-cp"), ("--config-name", "-cn"), ("--experimental-rerun",))
-_UNSAFE = set('/\\<>:"|?*\'{}[]$ ')
+_UNSAFE = set("/\\<>:\"|?*'{}[]$ ")
 
 
 def main(arguments: list[str]) -> int:

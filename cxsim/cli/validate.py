@@ -23,14 +23,10 @@ def main(arguments: list[str]) -> int:
         description="Hold the engine against closed forms and published numbers. Without a name, all cases run and a page is written.",
     )
     parser.add_argument("case", nargs="?", help="one case; see --list")
-    parser.add_argument(
-        "options", nargs="*", metavar="KEY=VALUE", help="parameters of that case, such as n=4 mu=0.3 costs=[1,1.2]"
-    )
+    parser.add_argument("options", nargs="*", metavar="KEY=VALUE", help="parameters of that case, such as n=4 mu=0.3 costs=[1,1.2]")
     parser.add_argument("--list", action="store_true", help="list the cases, or the options of one")
     parser.add_argument("--quick", action="store_true", help="the quick subset, with fewer customers, months and seeds")
-    parser.add_argument(
-        "--out", metavar="FOLDER", help="folder for validation.md and its figures (by default results, for a full run)"
-    )
+    parser.add_argument("--out", metavar="FOLDER", help="folder for validation.md and its figures (by default results, for a full run)")
     parser.add_argument("--jobs", type=int, metavar="N", help="cases run at a time (by default one a core)")
     given = parser.parse_intermixed_args(arguments)
     if given.case is not None and "=" in given.case:
@@ -40,9 +36,7 @@ def main(arguments: list[str]) -> int:
     if given.list:
         _list(given.case)
         return 0
-    return _run(
-        given.case, given.options, given.quick, given.out, given.jobs, shlex.join(["cxsim", "validate", *arguments])
-    )
+    return _run(given.case, given.options, given.quick, given.out, given.jobs, shlex.join(["cxsim", "validate", *arguments]))
 
 
 def _list(name: str | None) -> None:

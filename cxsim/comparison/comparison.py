@@ -214,7 +214,7 @@ def code_of(regimes: Sequence[Regime], baseline: int, settings: Settings, overri
 def called(function: str, regimes: Sequence[Regime], baseline: int, overrides: Sequence[str], settings: Sequence[str]) -> str:
     """Python that calls one of the package's functions with regimes, what they share, and settings as they are typed."""
     lines = ["import cxsim", "", "regimes = {"]
-    lines += [f"    {regime.name!r}: {({'title': regime.title, **regime.values})!r}," for regime in regimes]
+    lines += [f"    {regime.name!r}: { ({'title': regime.title, **regime.values})!r}," for regime in regimes]
     # What the regimes set themselves was typed as lists; how runs are done is nobody else's business.
     left_out = {*regimes[0].values, "name", "executor"}
     shared = [repr(word) for word in overrides if word.partition("=")[0] not in left_out and not word.startswith(("hydra", "executor."))]

@@ -167,9 +167,7 @@ class _Reader:
         rows = self._frame("ledger", ["point", "replication", "month", "segment", *CONDUCTS], late=True)
         return self._by(rows, "segment", (*segments, ""), tuple(CONDUCTS), 0.0)
 
-    def _by(
-        self, rows: pd.DataFrame, key: str, names: Sequence[str], values: Sequence[str], absent: float
-    ) -> dict[str, np.ndarray]:
+    def _by(self, rows: pd.DataFrame, key: str, names: Sequence[str], values: Sequence[str], absent: float) -> dict[str, np.ndarray]:
         """Means over the months that count; months in which there is no row count as zero."""
         place = {name: number for number, name in enumerate(names)}
         where = (self._place[rows["replication"]], rows["point"].to_numpy(), rows[key].map(place).to_numpy())

@@ -173,9 +173,7 @@ def _named(given: Mapping[Any, Any], regimes: Sequence[Regime], baseline: int) -
     keys = list(dict.fromkeys(key for part in flat.values() for key in part))
     _check(keys, regimes)
     config = regimes[baseline].config
-    made = tuple(
-        Future(name, titles[name], {key: part.get(key, held(config, {}, key)) for key in keys}) for name, part in flat.items()
-    )
+    made = tuple(Future(name, titles[name], {key: part.get(key, held(config, {}, key)) for key in keys}) for name, part in flat.items())
     again = {future.name: {"title": future.title, **future.values} for future in made}
     return Futures(made, f"{len(made):,} named futures", {}, (f"futures={again!r}",))
 
@@ -196,9 +194,7 @@ def _taken(regimes: Sequence[Regime]) -> set[str]:
     return {key for regime in regimes for key in regime.values}
 
 
-def _from_file(
-    path: str | os.PathLike[str], regimes: Sequence[Regime], baseline: int, number: int | None, seed: int
-) -> Futures:
+def _from_file(path: str | os.PathLike[str], regimes: Sequence[Regime], baseline: int, number: int | None, seed: int) -> Futures:
     content = read_file(path, FILE)
     try:
         if "futures" in content and "ranges" in content:

@@ -53,9 +53,7 @@ class Paired:
         return np.where(self.low_all > 0, 1, np.where(self.high_all < 0, -1, 0))
 
 
-def paired(
-    regime: Any, baseline: Any, *, pilot: int | None = None, comparisons: int | None = None, level: float = LEVEL
-) -> Paired:
+def paired(regime: Any, baseline: Any, *, pilot: int | None = None, comparisons: int | None = None, level: float = LEVEL) -> Paired:
     """Compare values of regimes with those of a baseline, replication by replication.
 
     With n differences of mean m and standard deviation s the interval is m -+ t(n-1) s / sqrt(n) (Student 1908); the joint ones take

@@ -88,9 +88,7 @@ def _wide(comparison: Comparison, name: str) -> tuple[list[str], list[list[str]]
     frames = [_of(comparison, name, regime.name) for regime in comparison.others]
     if name == "per_pound":
         known = [column.name for column in RATIOS]
-        return ["Customers' gain"], [
-            [_PER[ratio], *(_ratio(rows[place]) for rows in frames)] for place, ratio in enumerate(known)
-        ]
+        return ["Customers' gain"], [[_PER[ratio], *(_ratio(rows[place]) for rows in frames)] for place, ratio in enumerate(known)]
     said: dict[str, tuple[list[str], Any]] = {
         "accounts": (["£ a year"], lambda row: [_NAMES.get(row.metric, row.metric)]),
         "segments": (["Consumer surplus a head"], lambda row: [row.segment] if row.metric == "consumer_surplus" else None),

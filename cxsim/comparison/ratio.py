@@ -59,9 +59,7 @@ def fieller(numerator: Any, denominator: Any, *, pilot: int | None = None, level
     return Ratio(value, min(lows) * scale, max(highs) * scale, "bounded")
 
 
-def _bounds(
-    mean: tuple[float, float], top: np.ndarray, bottom: np.ndarray, replications: int, level: float
-) -> tuple[float, float] | None:
+def _bounds(mean: tuple[float, float], top: np.ndarray, bottom: np.ndarray, replications: int, level: float) -> tuple[float, float] | None:
     """The roots of (x - r y)^2 = t^2 var(x - r y) / n, or ``None`` where what lies between them is not the interval."""
     x, y = mean
     t = float(stdtrit(len(top) - 1, (1 + level) / 2))

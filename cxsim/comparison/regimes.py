@@ -60,9 +60,7 @@ def from_grid(grid: Mapping[str, Sequence[Any]], configs: Sequence[Config]) -> t
             raise RegimesError(f"{key}: given {', '.join(_text(value) for value in values)}; give each value once.")
     points = [dict(zip(grid, chosen, strict=True)) for chosen in itertools.product(*grid.values())]
     words = [[_word(key, value) for key, value in point.items()] for point in points]
-    titles = [
-        "; ".join(_titled(key, value, config) for key, value in point.items()) for point, config in zip(points, configs, strict=True)
-    ]
+    titles = ["; ".join(_titled(key, value, config) for key, value in point.items()) for point, config in zip(points, configs, strict=True)]
     names = _apart(["--".join(parts) for parts in words])
     made = zip(names, _distinct(titles, names), configs, points, strict=True)
     return checked([Regime(name, title, config, values) for name, title, config, values in made])
@@ -80,9 +78,7 @@ def from_plan(plan: Plan) -> tuple[Regime, ...]:
         key = next(iter(plan.grid.ranges))
         raise RegimesError(f"{key}: an interval is a sample and not a regime; give the values to compare, such as {key}=1,2.")
     if not plan.swept:
-        raise RegimesError(
-            "regimes: given none; allowed: several values for a key, such as regulator=none,gdpr, or regimes=FILE.yaml."
-        )
+        raise RegimesError("regimes: given none; allowed: several values for a key, such as regulator=none,gdpr, or regimes=FILE.yaml.")
     _refuse_shared(plan.swept)
     return from_grid(plan.swept, plan.configs)
 
@@ -175,9 +171,7 @@ def scenarios_of(regimes: Sequence[Regime], shared: Mapping[str, Sequence[Any]] 
     return Planned(design, [regime.config for regime in regimes])
 
 
-def _composed(
-    overrides: Sequence[str], config_dir: str | Path | None, values: Mapping[str, Any]
-) -> tuple[Config, Mapping[str, Any]]:
+def _composed(overrides: Sequence[str], config_dir: str | Path | None, values: Mapping[str, Any]) -> tuple[Config, Mapping[str, Any]]:
     """A configuration as `cxsim.load` makes it, and the preset chosen in each group."""
     from cxsim.config.compose import compose
     from cxsim.config.load import from_mapping, set_values

@@ -52,9 +52,7 @@ class Frame:
         return paired(values[:, self.others], values[:, [self.baseline]], pilot=self.pilot)
 
 
-def differences(
-    frame: Frame, values: np.ndarray, keys: Mapping[str, Sequence[Any]], units: Sequence[str]
-) -> pd.DataFrame:
+def differences(frame: Frame, values: np.ndarray, keys: Mapping[str, Sequence[Any]], units: Sequence[str]) -> pd.DataFrame:
     """A row for each regime but the baseline and each thing compared.
 
     Args:
@@ -111,9 +109,7 @@ def difference_columns(keys: Sequence[Column], comparisons: int) -> tuple[Column
 def metrics(frame: Frame, measures: Sequence[Measure], title: str, note: str, main: bool = True) -> Table:
     """The table of metrics: differences of each measure."""
     values = np.stack([measure.values for measure in measures], axis=2)
-    made = differences(
-        frame, values, {"metric": [measure.name for measure in measures]}, [measure.column.unit for measure in measures]
-    )
+    made = differences(frame, values, {"metric": [measure.name for measure in measures]}, [measure.column.unit for measure in measures])
     keys = (Column("metric", "", "; ".join(f"{measure.name}: {measure.column.meaning.rstrip('.')}" for measure in measures) + "."),)
     return Table(title, made, difference_columns(keys, len(made)), note, main)
 

@@ -167,9 +167,7 @@ def harm(rows: Iterable[Any]) -> str:
     return " ".join(sentences)
 
 
-def regime(
-    tables: dict[str, pd.DataFrame], name: str, title: str, baseline: str, segment: str | None, chosen: bool
-) -> list[str]:
+def regime(tables: dict[str, pd.DataFrame], name: str, title: str, baseline: str, segment: str | None, chosen: bool) -> list[str]:
     """The paragraphs of one regime: what differs and in whose favour; then who exactly, and to what customers lose.
 
     Args:

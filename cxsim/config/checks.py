@@ -76,9 +76,7 @@ def _check_entry(market: MarketConfig) -> None:
             "set market.entry=none, or market.franchise_months=null."
         )
     if market.entry == "named" and not market.entrants:
-        raise ContradictionError(
-            "market.entry: given 'named', and market.entrants names nobody; name entrants, or set market.entry=none."
-        )
+        raise ContradictionError("market.entry: given 'named', and market.entrants names nobody; name entrants, or set market.entry=none.")
 
 
 def _check_start(market: MarketConfig, customers: CustomersConfig, firms: FirmsConfig) -> None:

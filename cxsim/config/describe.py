@@ -46,7 +46,6 @@ def fill_tables(page: str, tables: Mapping[str, Callable[[], str]]) -> str:
     return re.sub(r"<!-- table: (\w+) -->.*?<!-- end -->", table, page, flags=re.DOTALL)
 
 
-
 def parameter_rows(keys: Iterable[str] | None = None) -> list[tuple[str, ...]]:
     """One row per parameter under `PARAMETER_HEADER`, all of them or those with the given keys."""
     return [_parameter_row(index()[key]) for key in (index() if keys is None else keys)]

@@ -54,11 +54,7 @@ def presets(config_dir: str | Path | None = None) -> list[Preset]:
     Raises:
         CxsimError: a preset that is not YAML.
     """
-    return [
-        Preset(group, name, title(path), path)
-        for group, found in files(config_dir).items()
-        for name, path in sorted(found.items())
-    ]
+    return [Preset(group, name, title(path), path) for group, found in files(config_dir).items() for name, path in sorted(found.items())]
 
 
 def title(path: Path) -> str:

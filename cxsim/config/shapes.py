@@ -128,9 +128,7 @@ def _weights(key: str, value: Any) -> dict[str, float]:
 def _sums_to_one(key: str, what: str, values: Iterable[float]) -> None:
     total = math.fsum(values)
     if abs(total - 1.0) > SHARE_TOLERANCE:
-        raise ContradictionError(
-            f"{key}: the {what} sum to {total:.7g}, not to 1; raise or lower one of them by {abs(total - 1):.7g}."
-        )
+        raise ContradictionError(f"{key}: the {what} sum to {total:.7g}, not to 1; raise or lower one of them by {abs(total - 1):.7g}.")
 
 
 def unique(key: str, names: Iterable[str]) -> None:

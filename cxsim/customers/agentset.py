@@ -37,9 +37,7 @@ def adopt(model: Any, customers: CustomerSet | None = None) -> None:
         return
     everyone = model._customers if customers is None else customers
     if not everyone._full or everyone._book.model is not model:
-        raise PopulationError(
-            f"{everyone!r}: a model adopts a CustomerSet(model, population) of its own, not a selection."
-        )
+        raise PopulationError(f"{everyone!r}: a model adopts a CustomerSet(model, population) of its own, not a selection.")
     book = everyone._book
     book.first_id = next_unique_id(model)
     first_free = book.first_id + book.population.n

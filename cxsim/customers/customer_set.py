@@ -198,9 +198,7 @@ class CustomerSet(RowSet):
         names = list(dict.fromkeys(["segment", "job", *self._book.population.columns]))
         fields = {name: field for name in names if (field := self._book.field(name)) is not None}
         index = pd.Index(self.array("unique_id"), name="unique_id")
-        return pd.DataFrame(
-            {name: field.table_column(self._book, where) for name, field in fields.items()}, index=index
-        )
+        return pd.DataFrame({name: field.table_column(self._book, where) for name, field in fields.items()}, index=index)
 
     def _order(self, key: Callable[[Any], Any] | str, ascending: bool) -> np.ndarray:
         field = self._book.field(key) if isinstance(key, str) else None

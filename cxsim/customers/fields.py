@@ -136,9 +136,7 @@ class Coded(Field):
         raise NotImplementedError
 
     def __get__(self, view: Any, owner: type | None = None) -> Any:
-        return (
-            self if view is None else self.word(view._book, view._book.population.columns[self.column].item(view.index))
-        )
+        return self if view is None else self.word(view._book, view._book.population.columns[self.column].item(view.index))
 
     def __set__(self, view: Any, value: Any) -> None:
         self.write(view._book, view.index, value)

@@ -115,7 +115,7 @@ def feel(first, count, state, offers, rules, friend, block):
 
 @compiled(disjoint=True)
 def make_ready(first, count, piece, chunks, block):
-    """How ready each customer of the block is to complain, which is the same for all of a segment; ``piece``: that the block begins with."""
+    """How ready each customer of the block is to complain: all of a segment alike; ``piece``: that the block begins with."""
     stop = first + count
     begin = first
     while begin < stop:

@@ -106,25 +106,16 @@ class RowSet(AgentSet):
             return [getattr(agent, method)(*args, **kwargs) for agent in self]
         return [method(agent, *args, **kwargs) for agent in self]
 
-    def _call(
-        self, method: str | Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], order: Iterable[Any]
-    ) -> None:
+    def _call(self, method: str | Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], order: Iterable[Any]) -> None:
         for agent in self._concerned(method, args, kwargs, order):
             if isinstance(method, str):
                 getattr(agent, method)(*args, **kwargs)
             else:
                 method(agent, *args, **kwargs)
 
-    def _concerned(
-        self, method: str | Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], order: Any
-    ) -> Iterable[Any]:
+    def _concerned(self, method: str | Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], order: Any) -> Iterable[Any]:
         # Mesa's empty step and advance would cost a view per customer and do nothing.
-        idle = (
-            method in _NOTHING_TO_DO
-            and getattr(self._book.kind, str(method)) is getattr(Agent, str(method))
-            and not args
-            and not kwargs
-        )
+        idle = method in _NOTHING_TO_DO and getattr(self._book.kind, str(method)) is getattr(Agent, str(method)) and not args and not kwargs
         return order._ordinary() if idle and isinstance(order, RowSet) else order
 
     # -- choosing ----------------------------------------------------------------------------------
@@ -297,9 +288,7 @@ class Groups(GroupBy):
     def agg(self, attr_name: str, func: Callable[..., Any]) -> dict[Any, Any]:
         """The function's value for the attribute in each group."""
         return {
-            name: group.agg(attr_name, func)
-            if isinstance(group, AgentSet)
-            else func([getattr(agent, attr_name) for agent in group])
+            name: group.agg(attr_name, func) if isinstance(group, AgentSet) else func([getattr(agent, attr_name) for agent in group])
             for name, group in self.groups.items()
         }
 

@@ -98,9 +98,7 @@ class Customer(Agent):
 
     segment = SegmentField("Name of the customer's segment.")
     job = JobField("Name of the job that the customer wants done.")
-    profile = ProfileField(
-        "Number of the customer's profile: the variant of a job, with the weights of what matters to her."
-    )
+    profile = ProfileField("Number of the customer's profile: the variant of a job, with the weights of what matters to her.")
     willingness_to_pay = Field("Worth of having the job done fully, £/month.", 0)
     choice_noise = Field("Scale of the taste shocks in her choices, £/month.", 1e-9)
     vigilance = Field("Chance per month of noticing a large hidden charge.", 0, 1)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNITS = {column.name: column.unit for column in MONTHLY}
 
+
 def _note(found: Decomposition) -> str:
     count = found.one.replications
     return f"Means of {count} replications, with 95 % intervals of the effects" if count > 1 else "One replication"

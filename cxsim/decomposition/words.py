@@ -105,7 +105,7 @@ def method(found: Decomposition) -> list[str]:
     return [
         f"Both regimes are simulated {begun} with the same luck ({found.one.replications} replications, seed {found.one.seed}), and the "
         "levers of every firm, findings that are made public and firms' coming and going are written down month by month.",
-        f"The market is then played again for every set of the {live} channels in which anything differs ({2 ** live} markets a "
+        f"The market is then played again for every set of the {live} channels in which anything differs ({2**live} markets a "
         "replication): what goes through the channels of the set is as in the second regime, all else as in the first. Firms and regulator "
         "repeat what was written down; customers choose, judge and leave as always. With no channel the replay is the first regime and "
         "with all of them the second, to the last bit.",

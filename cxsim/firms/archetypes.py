@@ -169,8 +169,9 @@ class ProfitPlanner(EquityPlanner):
 class ValuePlanner(EquityPlanner):
     """A planner that creates value and never extracts: of its levers it leaves those of extraction and the work on the score alone."""
 
-    def _allowed(self, market: Market) -> Sequence[str]:
-        return [lever for lever in super()._allowed(market) if lever not in EXTRACTION_LEVERS + PROXY_LEVERS]
+    def allowed(self, market: Market) -> Sequence[str]:
+        """See :meth:`~cxsim.firms.planner.EquityPlanner.allowed`."""
+        return [lever for lever in super().allowed(market) if lever not in EXTRACTION_LEVERS + PROXY_LEVERS]
 
 
 class Cartelist(EquityPlanner):

@@ -94,9 +94,7 @@ def finding_chance(severity, enforcement):
 @compiled()
 def fine_for(severity, annual_gain, enforcement):
     """The fine in pounds: a share of turnover by severity, or a multiple of the gain if that is more, under the caps."""
-    by_turnover = (
-        enforcement.share_of_turnover * enforcement.turnover * min(1.0, severity / enforcement.fine_severity_scale)
-    )
+    by_turnover = enforcement.share_of_turnover * enforcement.turnover * min(1.0, severity / enforcement.fine_severity_scale)
     fine = max(by_turnover, enforcement.multiple_of_gain * annual_gain)
     if enforcement.cap_share < NO_LIMIT:
         fine = min(fine, enforcement.cap_share * enforcement.turnover)

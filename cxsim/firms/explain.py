@@ -89,7 +89,7 @@ def weigh(firm: Firm, market: Market) -> Weighing:
     if not isinstance(strategy, EquityPlanner):
         return Weighing(firm.name, firm.strategy_name, market.month, float(firm.horizon), detection, 0, (), rule)
     plan = Plan(firm, market)
-    allowed = strategy._allowed(market)
+    allowed = strategy.allowed(market)
     weighed = [one for lever in ORDER if lever in allowed for one in (_quality(plan) if lever == "quality" else [_lever(plan, lever)])]
     return Weighing(
         firm.name, firm.strategy_name, market.month, plan.outlook.horizon, detection, len(plan.panel.weight), tuple(weighed), rule

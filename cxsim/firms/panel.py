@@ -76,9 +76,7 @@ def survey(slot, own, others, own_share, seen, renewal, traits, state, offers, r
             ``bend`` what a change of each outcome is worth.
     """
     panel, room = panel_on(desk), desk.options
-    options = Options(
-        desk.whole[0], desk.whole[1], room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7], desk.rivals
-    )
+    options = Options(desk.whole[0], desk.whole[1], room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7], desk.rivals)
     interview(slot, desk.rows, own, others, own_share, renewal, traits, state, offers, rules, panel, options)
     weigh_rivals(slot, offers, rules, desk.margins, panel, options)
     add_options_up(own, seen, rules, panel, options)

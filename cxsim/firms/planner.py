@@ -76,18 +76,15 @@ class EquityPlanner(Strategy):
 
     def review(self, firm: Firm, market: Market) -> Mapping[str, Any]:
         """See :meth:`cxsim.firms.strategy.Strategy.review`."""
-        return Plan(firm, market).improve(self._allowed(market))
+        return Plan(firm, market).improve(self.allowed(market))
 
     def may_collude(self, market: Market) -> bool:
         """Whether collusion is among the levers it may use."""
-        return "collusion" in self._allowed(market)
+        return "collusion" in self.allowed(market)
 
-    def _allowed(self, market: Market) -> Sequence[str]:
+    def allowed(self, market: Market) -> Sequence[str]:
+        """The levers it may use."""
         return self._levers if self._levers is not None else market.planner_levers
-
-
-_PLANS = EquityPlanner.review
-"""How a planner reviews whom nobody has taught anything else."""
 
 
 class Plan:
@@ -130,38 +127,36 @@ class Plan:
         return AllLevers(self.levers, self.quality)
 
 
-def decisions(firms: Sequence[Firm], market: Market) -> list[Mapping[str, Any]]:
-    """What firms whose turn it is to review decide, all on the same view of the market; planners of one kind in one go."""
-    alike: dict[tuple[Any, ...], list[int]] = {}
-    found: list[Mapping[str, Any]] = [{}] * len(firms)
-    table = market.table
-    for place, firm in enumerate(firms):
-        strategy = firm.strategy
-        if getattr(strategy.review, "__func__", None) is _PLANS:
-            kind = strategy.plain_equity, tuple(strategy._allowed(market)), table.levers.item(firm.slot, INSIGHT)  # type: ignore[attr-defined]
-            alike.setdefault(kind, []).append(place)
-        else:
-            found[place] = strategy.review(firm, market)
-    for (_, allowed, _), places in alike.items():
-        some = [firms[place] for place in places]
-        slots = [firm.slot for firm in some]
-        levers, quality = table.levers.take(slots, axis=0), table.quality.take(slots, axis=0)
-        plan_together(some, allowed, market, levers, quality)
-        for row, place in enumerate(places):
-            found[place] = AllLevers.of_rows(levers[row], quality[row])
-    return found
-
-
 def plan_together(firms: Sequence[Firm], allowed: Sequence[str], market: Market, levers: np.ndarray, quality: np.ndarray) -> None:
     """Have some firms with panels of one size improve their plans; ``levers`` and ``quality``, a row a firm, are overwritten."""
-    passage, limits, first = market.passage, market.limits, firms[0]
-    _, traits, state = passage.people
-    market.plan(
-        np.array([firm.slot for firm in firms]), _columns(tuple(allowed)), traits, state, market.offered, passage.rules(market.population),
-        _firms(market), _setting(market), *passage.offering[1:], *market.sheets.of(first, market), (limits.low, limits.high, limits.step),
-        levers, quality, credits_of(firms, market),
-        0.0 if first.strategy.plain_equity else float(market.config.firms.silo), market.sheets.desk(first, market),
-    )  # fmt: skip
+    Room(firms, allowed, market, levers, quality).plan(market, acts=False)
+
+
+class Room:
+    """What reviews of some planners of one kind take beside the market as it is: laid out once, for as long as nothing of it changes.
+
+    Args:
+        firms: with panels of one size, who may use the same levers and see returns in the same way.
+        allowed: the levers that they may use.
+        market: theirs.
+        levers, quality: a row a firm, which plans are written into.
+    """
+
+    def __init__(self, firms: Sequence[Firm], allowed: Sequence[str], market: Market, levers: np.ndarray, quality: np.ndarray):
+        self.firms, self.levers, self.quality = firms, levers, quality
+        self._slots, self._order = np.array([firm.slot for firm in firms]), _columns(tuple(allowed))
+        self._silo = 0.0 if firms[0].strategy.plain_equity else float(market.config.firms.silo)
+
+    def plan(self, market: Market, *, acts: bool) -> int:
+        """Have the firms plan and, if they act, do it; see :func:`cxsim.firms.review.plan`."""
+        passage, limits, first = market.passage, market.limits, self.firms[0]
+        _, traits, state = passage.people
+        refused: int = market.plan(
+            self._slots, self._order, traits, state, market.offered, passage.rules(market.population), _firms(market), _today(market),
+            passage.reviewing, *passage.offering[1:], *market.sheets.of(first, market), (limits.low, limits.high, limits.step),
+            self.levers, self.quality, credits_of(self.firms, market), self._silo, market.sheets.desk(first, market), acts,
+        )  # fmt: skip
+        return refused
 
 
 def ask_panel(firm: Firm, market: Market) -> Panel:
@@ -169,7 +164,7 @@ def ask_panel(firm: Firm, market: Market) -> Panel:
     population, place = market.population, desk(*_desk_size(firm, market))
     count = review.ask(
         firm.slot, population.traits, population.state, market.offers, population.rules, review.Firms(*_firms(market)),
-        review.Setting(*_setting(market)), JobTerms(*market.passage.offering[-1]), place,
+        _setting(market), JobTerms(*market.passage.offering[-1]), place,
     )  # fmt: skip
     panel = review.panel_on.py_func(place)
     rows = {name: getattr(panel, name)[:count] for name in Panel._fields[:-1]}
@@ -186,7 +181,7 @@ def _desk_size(firm: Firm, market: Market) -> tuple[int, int, int, int, int]:
 
 def outlook_of(firm: Firm, market: Market) -> Outlook:
     """The numbers the firm reckons with: its own cost, horizon and bias, and everybody's behaviour as research knows it."""
-    firms, setting = review.Firms(*_firms(market)), review.Setting(*_setting(market))
+    firms, setting = review.Firms(*_firms(market)), _setting(market)
     return Outlook(*review.own_outlook(firm.slot, firms, setting, market.service), *_shared(firm, market)[OWN_NUMBERS:])
 
 
@@ -205,16 +200,18 @@ def _firms(market: Market) -> tuple[Any, ...]:
     return table.levers, table.quality, table.known, table.key, table.cartel, table.numbers
 
 
-def _setting(market: Market) -> tuple[Any, ...]:
+def _setting(market: Market) -> review.Setting:
     """See :class:`cxsim.firms.review.Setting`."""
-    limits, franchise, config = market.limits, market.franchise, market.config
-    key0, key1 = market.streams.key
+    return review.Setting(*_today(market), *market.passage.reviewing)
+
+
+def _today(market: Market) -> tuple[Any, ...]:
+    """The day's part of it."""
+    limits, franchise = market.limits, market.franchise
+    left, payment = (np.inf, 0.0) if franchise is None else (float(franchise.months_left(market.month)), float(franchise.payment))
     return (
-        float(market.reference_price), float(market.chance_seen), float(market.renewal_rate),
-        np.inf if franchise is None else float(franchise.months_left(market.month)), 0.0 if franchise is None else franchise.payment,
-        market.month & 0xFFFFFFFF, key0, key1, market.panel_stride, float(market.population.scale),
-        float(limits.price_cap), float(limits.quality_floor), float(limits.quality_step), float(config.market.reference_price),
-        float(config.market.service_cost), float(config.market.choice_noise),
+        float(market.reference_price), float(market.chance_seen), float(market.renewal_rate), left, payment, market.month & 0xFFFFFFFF,
+        float(limits.price_cap), float(limits.quality_floor), float(limits.quality_step),
     )  # fmt: skip
 
 

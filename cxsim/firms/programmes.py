@@ -77,10 +77,16 @@ def pays(programme: Programme, spent: float, earned: float, believed: float) -> 
     return believed * (earned - programme.earned) >= spent - programme.spent
 
 
+def is_watched(firm: Firm, market: Market) -> bool:
+    """Whether it is watched if what the firm spends on quality and service pays; never in the first month, which only sets out."""
+    settings = market.config
+    return settings.firms.patience_months is not None and not firm.strategy.plain_equity and market.month != -settings.burn_in
+
+
 def set_levers(market: Market, firm: Firm, levers: Mapping[str, Any]) -> None:
     """Set a firm's levers at a review; a programme that has not paid in time is cut back, whatever was planned, and a new one may begin."""
     patience, table, slot = market.config.firms.patience_months, market.table, firm.slot
-    if patience is None or firm.strategy.plain_equity or market.month == -market.config.burn_in:
+    if patience is None or not is_watched(firm, market):
         firm.set_levers(levers)
         return
     quality, service = table.quality[slot].copy(), float(firm.service)

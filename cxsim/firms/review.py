@@ -13,7 +13,7 @@ from cxsim.customers.tables import Behaviour, State, Traits, offers_of
 from cxsim.firms.breach import Enforcement
 from cxsim.firms.desk import Desk
 from cxsim.firms.equity import BASE, copy_into, pack
-from cxsim.firms.limits import comply
+from cxsim.firms.limits import comply, take_over
 from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import panel_on, pick, survey
 from cxsim.firms.search import MOST_POINTS, Draft, climb, move_base, room_for_trials, value_of
@@ -66,7 +66,7 @@ class Firms(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a review reads beside people, offers and firms: the day's numbers and luck, and what does not change."""
+    """What a review reads beside people, offers and firms: first the day's numbers, then what does not change."""
 
     reference: float  # normal price, £
     seen: float  # chance that a rival enters a comparison
@@ -74,13 +74,13 @@ class Setting(NamedTuple):
     months_left: float  # of a franchise, infinite where there is none
     payment: float  # of a franchisee per customer and month, £
     month: int
+    price_cap: float
+    quality_floor: float
+    quality_step: float
     key0: int
     key1: int
     stride: int
     scale: float  # real customers per simulated one
-    price_cap: float
-    quality_floor: float
-    quality_step: float
     start_reference: float  # normal price at the start, £, which costs are shares of
     service_cost: float  # of service capacity equal to the arrival of problems, £
     noise: float  # taste scale, £/month
@@ -106,9 +106,7 @@ def ask(slot, traits, state, offers, rules, firms, setting, jobs, desk):
         desk.margins[k] = np.float32(earned if fellow else 0.0)
     copy_into(firms.quality[slot], desk.present)
     rise_in_worth(desk.present, jobs.weights, jobs.exponent, jobs.basics, jobs.threshold, desk.bend)
-    survey(
-        slot, own, others, own_share, setting.seen, setting.renewal, traits, state, offers, rules, firms.known[slot], jobs.weights, desk
-    )
+    survey(slot, own, others, own_share, setting.seen, setting.renewal, traits, state, offers, rules, firms.known[slot], jobs.weights, desk)
     return own + others
 
 
@@ -211,30 +209,49 @@ def points_for(lever, width, noise, outlook):
 
 @compiled()
 def plan(
-    slots, order, traits, state, offers, rules, firms, setting, service, jobs, outlook, terms, limits, levers, quality, credit, silo, desk
-):
+    slots, order, traits, state, offers, rules, firms, today, still, service, jobs, outlook, terms, limits, levers, quality, credit, silo,
+    desk, acts,
+):  # fmt: skip
     """The whole reviews of some firms; all arguments that are named tuples elsewhere come as plain ones, which are quicker to hand over.
 
     Args:
         slots: of the firms, which all see the market as it is.
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
         offers: see :class:`~cxsim.customers.tables.Offered`.
+        today, still: the two parts of a :class:`Setting`, the day's and the rest.
         outlook, terms: sheets of the outlook and of the regulator's settings; the firm's own numbers in them are overwritten.
         limits: lowest and highest value and longest step, each by lever.
         levers, quality: firms x levers and firms x outcomes as planned so far, overwritten with what they plan.
         credit, silo: how each misjudges returns, see :func:`improve`.
         desk: where the work is done, of the size of their panels.
+        acts: whether they start from their levers as they are and, once all have planned, do what they planned.
+
+    Returns:
+        The slot of the first whose plan cannot be done because it is not finite; those before it have done theirs. 0 where all can.
     """
     fields, active, key, worth = offers
     traits, state, offers, rules = Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules)
-    firms, setting, service, desk = Firms(*firms), Setting(*setting), Service(*service), Desk(*desk)
+    firms, setting, service, desk = Firms(*firms), Setting(*(today + still)), Service(*service), Desk(*desk)
     jobs = JobTerms(*jobs)
     for k in range(slots.shape[0]):
+        if acts:
+            copy_into(firms.levers[slots[k]], levers[k])
+            copy_into(firms.quality[slots[k]], quality[k])
         ask(slots[k], traits, state, offers, rules, firms, setting, jobs, desk)
         for place, number in enumerate(own_outlook(slots[k], firms, setting, service)):
             outlook[0][place] = number
         believe_in_enforcement(slots[k], firms, terms[0])
         decide(slots[k], order, limits, setting, firms, outlook[1][0], terms[1][0], levers[k], quality[k], credit[k], silo, desk)
+    if acts:
+        low, high, _ = limits
+        for k in range(slots.shape[0]):
+            done = take_over(
+                levers[k], quality[k], low, high, setting.price_cap, setting.quality_floor, slots[k], firms.levers, firms.quality,
+                firms.numbers,
+            )  # fmt: skip
+            if not done:
+                return slots[k]
+    return 0
 
 
 @compiled()

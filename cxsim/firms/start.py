@@ -118,8 +118,6 @@ def learn(table: FirmTable, slot: int, streams: Streams) -> None:
     table.known[slot, np.argsort(order, kind="stable")[:count]] = True
 
 
-
-
 def give_appeal(table: FirmTable, config: Config, shares: list[float]) -> None:
     """Lasting worth of each brand (£/month) that reconciles starting shares with starting prices and quality.
 

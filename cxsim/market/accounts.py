@@ -235,9 +235,7 @@ def let_credibility_follow(numbers, levers, terms):
 
 
 @compiled()
-def close_month(
-    flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, complaints, held
-):
+def close_month(flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, terms, service, complaints, held):
     """Everything between the customers' month and the record.
 
     Args:

@@ -66,9 +66,7 @@ def save(market: Market, path: str | os.PathLike[str], history: bool = True) -> 
     return write(take(market, history), path)
 
 
-def restore(
-    path: str | os.PathLike[str], *, allow_user_code: bool = False, kind: type[Market] | None = None, **values: Any
-) -> Market:
+def restore(path: str | os.PathLike[str], *, allow_user_code: bool = False, kind: type[Market] | None = None, **values: Any) -> Market:
     """The market that a checkpoint was taken of.
 
     Args:

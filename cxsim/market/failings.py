@@ -61,9 +61,7 @@ def news(
     # Each secret may come out by itself, and one that does brings out the others.
     out = active & (luck[:, 2] < 1.0 - (1.0 - settings.hazard) ** kept_secret)
     lost = np.where(out, np.minimum(1.0, trust_loss * settings.penalty), np.where(disclosed, trust_loss * (1.0 - relief), 0.0))
-    return News(
-        happened, disclosed, out, np.where(out, 0.0, kept_secret), np.where(out | disclosed, settings.heard, 0.0), 1.0 - lost
-    )
+    return News(happened, disclosed, out, np.where(out, 0.0, kept_secret), np.where(out | disclosed, settings.heard, 0.0), 1.0 - lost)
 
 
 def reputation_after(reputation: np.ndarray, found: News) -> np.ndarray:

@@ -26,12 +26,13 @@ from cxsim.firms.cartel import Cartel
 from cxsim.firms.firm import Firm
 from cxsim.firms.limits import Limits
 from cxsim.firms.operations import service_settings
-from cxsim.firms.planner import Sheets, decisions, shared_outlook
+from cxsim.firms.planner import Sheets, shared_outlook
 from cxsim.firms.programmes import set_levers
 from cxsim.firms.projects import Projects, outcome
 from cxsim.firms.registry import make_strategy, strategies_for
 from cxsim.firms.start import FirmStart, give_appeal, give_overhead, learn, seat, starting_firms
 from cxsim.firms.table import BOLDNESS, DISCLOSURE, NUMBER, PRICE, FirmTable
+from cxsim.firms.turn import Turn, decisions
 from cxsim.market import accounts, entry, first_time
 from cxsim.market.failings import Failings, news, reputation_after
 from cxsim.market.franchise import Franchise
@@ -136,20 +137,23 @@ class Market(mesa.Model):
         """Firms whose turn it is review their levers, all on the same view of the market."""
         if self.franchise is not None and self.franchise.is_due(self.month):
             self._hand_over()
-        due = self._reviewers[self.month % self.config.market.review_months]
-        if not due:
+        turn = self._reviewers[self.month % self.config.market.review_months]
+        if not turn:
             return
         self.cartel.review()
-        for firm, levers in zip(due, decisions(due, self), strict=True):
-            agreed = self.cartel.agreed_price(firm.slot)
-            set_levers(self, firm, levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
+        if not turn.act(self):
+            for firm, levers in zip(turn.firms, decisions(turn.firms, self), strict=True):
+                agreed = self.cartel.agreed_price(firm.slot)
+                set_levers(self, firm, levers if agreed is None else {**levers, "price": self._approach(firm, agreed)})
+        for firm in turn.firms:
             self._try_project(firm)
 
     def _try_project(self, firm: Firm) -> None:
         """Beyond what small steps reach, a firm gets only by projects that may fail."""
-        settings, table, slot = self.config.market, self.table, firm.slot
-        if table.numbers[_FRONTIER, slot] >= 1.0:
+        table, slot = self.table, firm.slot
+        if table.numbers.item(_FRONTIER, slot) >= 1.0:
             return
+        settings = self.config.market
         luck = self.streams.uniforms(Purpose.PROJECT, self.month, 1, first=int(table.key[slot]))[0]
         projects = Projects(settings.easy_quality, settings.bold_success, settings.bold_gain, settings.bold_cost)
         table.frontier[slot], cost = outcome(float(table.frontier[slot]), float(table.levers[slot, BOLDNESS]), luck, projects)
@@ -307,7 +311,7 @@ class Market(mesa.Model):
             order = sorted(self._firms, key=lambda firm: int(self.table.key[firm.slot]))
             self._turns = {firm.slot: position for position, firm in enumerate(order)}
         every = self.config.market.review_months
-        self._reviewers = [[firm for firm in self._firms if (month + self._turn(firm)) % every == 0] for month in range(every)]
+        self._reviewers = [Turn([firm for firm in self._firms if (month + self._turn(firm)) % every == 0]) for month in range(every)]
         for position, firm in enumerate(self._firms):
             self.table.position[firm.slot] = position / len(self._firms)
         seen, rivals = self.config.market.rivals_seen, len(self._firms) - 1

@@ -14,6 +14,7 @@ import numpy as np
 from cxsim.compiled import Standing, compiled
 from cxsim.config.run import Config
 from cxsim.customers.month import month_serial
+from cxsim.customers.population import mixing_stride
 from cxsim.customers.tables import Behaviour, Chunks, State, Traits, offers_of
 from cxsim.firms.operations import service_settings
 from cxsim.market import accounts
@@ -75,6 +76,7 @@ class Passage:
         population: its customers.
 
     Attributes:
+        reviewing: what does not change of a :class:`~cxsim.firms.review.Setting`.
         in_one_call: whether a month passes in one call if nobody looks on; not where the configuration asks for several threads.
     """
 
@@ -83,6 +85,10 @@ class Passage:
         self.service = tuple(service_settings(config))
         self.offering: tuple[Any, ...] = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
         self.accounting = tuple(accounts.account_terms(config, population.scale))
+        self.reviewing = (
+            *(int(word) for word in population.luck(0)[1:]), mixing_stride(population.n), float(population.scale),
+            float(config.market.reference_price), float(config.market.service_cost), float(config.market.choice_noise),
+        )  # fmt: skip
         self.people = tuple(population.chunks), tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)

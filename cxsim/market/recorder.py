@@ -82,9 +82,7 @@ class Recorder:
         """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
         market, table, regulator = self._market, self._market.table, self._market.regulator
         budget, cases = float(regulator.budget), len(regulator.open_cases)
-        self.records.append(
-            MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
-        )
+        self.records.append(MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases))
 
     def tables(self) -> Frames:
         """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""

@@ -50,9 +50,7 @@ class Purpose(enum.IntEnum):
 @compiled()
 def _fill(first, month, purpose, second, k0, k1, out):
     for i in range(out.shape[0]):
-        a, b, c, d = philox(
-            np.uint64(first + i), np.uint64(month), np.uint64(purpose), np.uint64(second), np.uint64(k0), np.uint64(k1)
-        )
+        a, b, c, d = philox(np.uint64(first + i), np.uint64(month), np.uint64(purpose), np.uint64(second), np.uint64(k0), np.uint64(k1))
         out[i, 0] = (a + 0.5) * 2.0**-32
         out[i, 1] = (b + 0.5) * 2.0**-32
         out[i, 2] = (c + 0.5) * 2.0**-32

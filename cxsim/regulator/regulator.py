@@ -173,9 +173,7 @@ class Regulator(mesa.Agent):
 
     def _open_case(self, slot: int) -> None:
         market, table = self.model, self.model.table
-        case = Case(
-            slot, market.month, market.month + self.config.case_months, float(table.severity[slot]), float(table.annual_gain[slot])
-        )
+        case = Case(slot, market.month, market.month + self.config.case_months, float(table.severity[slot]), float(table.annual_gain[slot]))
         if table.cartel[slot] and self.enforcement.against_collusion:
             case.members = tuple(int(k) for k in np.flatnonzero(table.cartel))
             case.conduct = {k: (float(table.severity[k]), float(table.annual_gain[k])) for k in case.members}
@@ -194,9 +192,7 @@ class Regulator(mesa.Agent):
         lost = {slot: (1.0 - chance) * market.cartel.worth_of_going_on(slot) for slot in case.members}
         if spared <= 0.0 or not any(saved[slot] > max(lost[slot], 0.0) for slot in case.members):
             return 0
-        lots = [
-            market.streams.uniform(Purpose.CONFESSION, market.month, int(market.table.key[slot])) for slot in case.members
-        ]
+        lots = [market.streams.uniform(Purpose.CONFESSION, market.month, int(market.table.key[slot])) for slot in case.members]
         return case.members[int(np.argmin(lots))]
 
     def _own(self, case: Case, slot: int) -> Case:

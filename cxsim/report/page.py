@@ -107,4 +107,3 @@ def _grid(table: Table) -> Markup:
 def _mixed(table: Table, name: str) -> bool:
     """Whether the rows of a column are in units of their own, so that no one step suits them all."""
     return "unit" in table.frame.columns and name != "unit"
-

@@ -130,9 +130,7 @@ def _unfinished(folder: Path) -> Path:
 
 def _unwritable(folder: str | os.PathLike[str], error: OSError, another: str = ANOTHER) -> ResultsError:
     reason = error.strerror or str(error)
-    return ResultsError(
-        f"results folder {folder}: it cannot be written ({reason}). Give another with {another}."
-    )
+    return ResultsError(f"results folder {folder}: it cannot be written ({reason}). Give another with {another}.")
 
 
 def _candidates(folder: Path) -> Iterator[Path]:

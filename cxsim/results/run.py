@@ -181,9 +181,7 @@ class Run:
         return f"experience {start:.1f} at the start, {end:.1f} at the end; took {self.duration:.1f} s"
 
 
-def simulate(
-    *overrides: str, config_dir: str | Path | None = None, progress: Told = None, **values: Any
-) -> Run:
+def simulate(*overrides: str, config_dir: str | Path | None = None, progress: Told = None, **values: Any) -> Run:
     """Simulate a market.
 
     Args:
@@ -206,9 +204,7 @@ def simulate(
     return run_config(config, progress=progress, overrides=typed)
 
 
-def run_config(
-    config: Config, *, progress: Told = None, overrides: Sequence[str] | None = None, command: str | None = None
-) -> Run:
+def run_config(config: Config, *, progress: Told = None, overrides: Sequence[str] | None = None, command: str | None = None) -> Run:
     """Simulate every replication of a configuration.
 
     Replications run side by side in threads where there are several and each has only one thread of its own; results
@@ -230,9 +226,7 @@ def run_config(
         done = each_replication(config, counter, lambda number: _replicate(config, number, counter))
     tables, model = combine([frames for frames, _ in done]), done[0][1]
     duration = time.perf_counter() - clock
-    return Run(
-        config, tables, model=model, started=started, duration=duration, overrides=overrides, command=command
-    )
+    return Run(config, tables, model=model, started=started, duration=duration, overrides=overrides, command=command)
 
 
 def each_replication(config: Config, counter: Counter, work: Callable[[int], T]) -> list[T]:

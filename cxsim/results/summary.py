@@ -48,10 +48,7 @@ def _rows(segment: str, columns: tuple[Column, ...], frame: pd.DataFrame, run: R
     end = frame[frame["month"] >= months - width].groupby("replication")[names].mean()
     moved = mean_interval((end - start if months > 1 else end * np.nan).to_numpy())
     ends = (mean_interval(part.to_numpy()).mean for part in (start, end))
-    return [
-        (segment, column.name, column.unit, *map(float, values))
-        for column, *values in zip(metrics, *ends, *moved, strict=True)
-    ]
+    return [(segment, column.name, column.unit, *map(float, values)) for column, *values in zip(metrics, *ends, *moved, strict=True)]
 
 
 def render_summary(run: Run, console: Console | None = None) -> None:

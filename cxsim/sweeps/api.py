@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST_CALL = 2_000
 
+
 def sweep(
     design: Any,
     *overrides: str,

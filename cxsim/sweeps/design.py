@@ -186,9 +186,7 @@ def as_design(given: Any) -> Design:
         return given
     if isinstance(given, Mapping):
         if {"names", "bounds"} <= set(given):
-            raise DesignError(
-                "design: a SALib problem says ranges and not yet points; make them with cxsim.sweeps.salib(problem, n=...)."
-            )
+            raise DesignError("design: a SALib problem says ranges and not yet points; make them with cxsim.sweeps.salib(problem, n=...).")
         return factorial(given)
     if isinstance(given, str | os.PathLike) or (hasattr(given, "columns") and hasattr(given, "iloc")):
         return table(given)
@@ -296,5 +294,3 @@ def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
         return frame.set_axis(heads, axis=1) if len(set(heads)) < len(heads) == frame.shape[1] else frame
     except Exception as error:  # whatever a reader makes of a file that is not what its name says
         raise TableError(f"{path}: the table of points cannot be read ({' '.join(str(error).split())}).") from error
-
-

@@ -28,9 +28,7 @@ def settings(case: Case, given: Iterable[str], quick: bool = False) -> dict[str,
     for text in given:
         name, equals, raw = text.partition("=")
         if not equals:
-            raise CxsimError(
-                f"{text}: say what to set and to what, for example {next(iter(case.options))}={_example(case)}."
-            )
+            raise CxsimError(f"{text}: say what to set and to what, for example {next(iter(case.options))}={_example(case)}.")
         if name not in case.options:
             hint = nearest(name, case.options)
             raise CxsimError(f"{name}: {case.name} has no such option.{hint} Allowed: {', '.join(case.options)}.")
@@ -83,12 +81,6 @@ def _number(key: str, option: Option, value: Any, raw: str) -> float:
             value = math.nan
     usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not usable or not option.low <= value <= option.high:
-        kind = (
-            "numbers"
-            if isinstance(option.default, tuple)
-            else "a whole number"
-            if isinstance(option.default, int)
-            else "a number"
-        )
+        kind = "numbers" if isinstance(option.default, tuple) else "a whole number" if isinstance(option.default, int) else "a number"
         raise BadValueError(key, raw, f"{kind} from {option.low:g} to {option.high:g}")
     return float(value)

@@ -43,9 +43,7 @@ def write(folder: Path, reports: Mapping[str, Report], options: Mapping[str, Map
             picture(case(name), report, pictures / name)
         return _replace(folder / PAGE, text(reports, options, command))
     except OSError as error:
-        raise ResultsError(
-            f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --out."
-        ) from error
+        raise ResultsError(f"{folder}: the page cannot be written ({error.strerror or error}); give another folder with --out.") from error
 
 
 def check_writable(folder: Path) -> None:
@@ -68,9 +66,7 @@ def text(reports: Mapping[str, Report], options: Mapping[str, Mapping[str, Any]]
     """The page as Markdown."""
     origin = commit_of(Path(cxsim.__file__).parent)
     commit = (
-        "an installed package"
-        if origin is None
-        else f"commit {origin['commit'][:12]}" + (" with changes" if origin["changed"] else "")
+        "an installed package" if origin is None else f"commit {origin['commit'][:12]}" + (" with changes" if origin["changed"] else "")
     )
     minutes = sum(report.seconds for report in reports.values()) / 60.0
     parts = [

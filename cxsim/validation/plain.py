@@ -90,9 +90,7 @@ def prices(market: Market) -> np.ndarray:
     return np.array([firm.price for firm in market.firms])
 
 
-def with_costs(
-    values: Mapping[str, Any], costs: Sequence[float], starts: Sequence[float], seed: int, extra: float = 0.0
-) -> Market:
+def with_costs(values: Mapping[str, Any], costs: Sequence[float], starts: Sequence[float], seed: int, extra: float = 0.0) -> Market:
     """A plain market whose firms have unit costs of their own, through a table of firms as a user would give it.
 
     Args:

@@ -64,9 +64,7 @@ def test_log32_keeps_its_bound_next_to_one_where_the_logarithm_vanishes(toward):
     assert relative(found[1:], np.log(np.array(x[1:], np.float64))).max() < SINGLE
 
 
-@pytest.mark.parametrize(
-    ("function", "low", "high"), [(exp32, -87.0, 88.0), (exp64, -700.0, 700.0)], ids=["exp32", "exp64"]
-)
+@pytest.mark.parametrize(("function", "low", "high"), [(exp32, -87.0, 88.0), (exp64, -700.0, 700.0)], ids=["exp32", "exp64"])
 def test_exponentials_are_clamped_and_never_infinite_or_zero(function, low, high):
     beyond = function([low - 1, low * 10, -1e30, -np.inf, high + 1, high * 10, 1e30, np.inf])
     assert np.all(beyond[:4] == function([low])[0])

@@ -21,8 +21,6 @@ def enforcement(rules=RULES, **regulator):
     return standing_enforcement(with_values(Config(), settings))
 
 
-
-
 def with_lever(column, value, insight=0.5):
     row = np.zeros(len(LEVER_NAMES))
     row[INSIGHT] = insight

@@ -9,7 +9,7 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.firms import search
 from cxsim.firms.desk import MOST_TRIED, Desk, desk
-from cxsim.firms.planner import Plan, Sheets, decisions
+from cxsim.firms.planner import Plan, Sheets
 from cxsim.market.model import Market
 
 
@@ -62,27 +62,3 @@ def test_firms_with_other_insight_or_more_rivals_get_desks_of_their_own():
     assert Desk(*market.sheets.desk(first, market)).rows is before.rows
     market.table.add_slot(9)
     assert len(Desk(*market.sheets.desk(first, market)).rivals) == len(before.rivals) + 1
-
-
-@pytest.mark.parametrize(
-    "values",
-    [{}, {"firms.strategy": ["equity_planner", "profit_planner", "value_planner", "low_price", "equity_planner"]},
-     {"firms.attribution_noise": 0.5, "firms.value_visibility": 0.7}],
-)  # fmt: skip
-def test_reviewing_together_is_reviewing_one_by_one(values):
-    market = a_market(**values)
-    market.firms[1].set_levers({"insight": 0.8})
-    together = decisions(market.firms, market)
-    for firm, decision in zip(market.firms, together, strict=True):
-        alone = firm.strategy.review(firm, market)
-        assert alone.keys() == decision.keys()
-        assert all(np.array_equal(alone[name], decision[name]) for name in alone)
-
-
-def test_a_planner_who_was_taught_something_else_is_asked_itself():
-    market = a_market()
-    taught = market.firms[0]
-    taught.strategy.review = lambda firm, market: {"price": 12.5}
-    found = decisions(market.firms, market)
-    assert found[0] == {"price": 12.5}
-    assert found[1]["price"] != 12.5

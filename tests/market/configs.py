@@ -80,8 +80,16 @@ FREE = {
     "firms.detection_learning": amount(1.0),
     "firms.cartel_cooldown": st.sampled_from([0, 3]),
     "firms.levers": st.sampled_from(
-        [["all"], ["value"], ["price"], ["price", "collusion"], ["extraction"], ["dark_pattern", "disclosure"], ["price", "hidden_fee"],
-         ["price", "announcement"]]
+        [
+            ["all"],
+            ["value"],
+            ["price"],
+            ["price", "collusion"],
+            ["extraction"],
+            ["dark_pattern", "disclosure"],
+            ["price", "hidden_fee"],
+            ["price", "announcement"],
+        ]
     ),
     "regulator.annual_funding": amount(1e8),
     "regulator.start_up_funds": amount(1e6),

@@ -12,6 +12,7 @@ import pandas as pd
 from cxsim.compiled import Standing
 from cxsim.config.run import Config
 from cxsim.firms.planner import Sheets
+from cxsim.firms.turn import Turn
 from cxsim.market.offers import Swings
 from cxsim.market.passage import Passage
 
@@ -50,7 +51,7 @@ def _walk(one, two, where, seen):
         assert same or callable(one), f"{where}: {one!r} and {two!r}"
     elif isinstance(one, Standing):
         assert one._function is two._function, where  # whether it has been called before says nothing
-    elif isinstance(one, Sheets | Swings | Passage):
+    elif isinstance(one, Sheets | Swings | Passage | Turn):
         pass  # worked out anew when it is wanted
     elif isinstance(one, Config):
         assert one == two, where  # a default of 1 and a value of 1.0 are one value

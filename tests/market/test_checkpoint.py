@@ -336,11 +336,14 @@ def test_the_digest_of_the_engine_follows_its_sources(tmp_path, monkeypatch):
 
 def test_reading_does_not_need_the_file_that_the_digest_was_made_of(day):
     with zipfile.ZipFile(day) as archive:
-        assert archive.read(checkpoint.SEAL).decode() == hashlib.sha256(
-            b"".join(
-                f"{name}\0{len(archive.read(name))}\0".encode() + archive.read(name) for name in archive.namelist() if name != "sha256"
-            )
-        ).hexdigest()
+        assert (
+            archive.read(checkpoint.SEAL).decode()
+            == hashlib.sha256(
+                b"".join(
+                    f"{name}\0{len(archive.read(name))}\0".encode() + archive.read(name) for name in archive.namelist() if name != "sha256"
+                )
+            ).hexdigest()
+        )
 
 
 def test_a_table_of_firms_that_has_changed_is_noticed(tmp_path):

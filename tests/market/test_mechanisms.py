@@ -10,9 +10,7 @@ from cxsim.market.model import Market
 
 
 def last(months=36, tail=12, **values):
-    config = load(
-        "market=generic", **{"market.n_customers": 1500, "months": months, "burn_in": 0, "firms.levers": ["price"], **values}
-    )
+    config = load("market=generic", **{"market.n_customers": 1500, "months": months, "burn_in": 0, "firms.levers": ["price"], **values})
     market = Market(config)
     while market.running:
         market.step()

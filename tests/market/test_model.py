@@ -234,6 +234,7 @@ def test_all_firms_that_review_see_the_market_as_it_was():
     seen = {}
     market = market_of({"market.n_firms": 3, "market.review_months": 1, "market.n_customers": 100, "burn_in": 0})
     for firm in market.firms:
+
         def review(firm, market):
             seen[firm.slot] = [each.price for each in market.firms]
             return {"price": firm.price + 1}

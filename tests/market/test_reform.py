@@ -60,8 +60,11 @@ CONTEXTS = {
     "firms.extraction_step": FREE | {"firms.initial_levers": {}, "regulator.annual_funding": 0.0},
     "firms.cartel_cooldown": CARTEL,
     "firms.partial_collusion": CARTEL,
-    "regulator.leniency": CARTEL | {  # fines that are worth a confession, and that nobody fears
-        "regulator.fine_share_of_turnover": 10.0, "firms.prior_detection": 0.0, "firms.detection_learning": 0.0,
+    "regulator.leniency": CARTEL
+    | {  # fines that are worth a confession, and that nobody fears
+        "regulator.fine_share_of_turnover": 10.0,
+        "firms.prior_detection": 0.0,
+        "firms.detection_learning": 0.0,
     },
     "regulator.false_positive_rate": {"regulator.rules": ["collusion"]},
     "regulator.policy": {"allow_user_code": True},
@@ -262,9 +265,7 @@ def test_until_a_change_can_matter_nothing_differs(key):
     assert said[2]["firms"] == without[2]["firms"]
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=20).map(np.array)
-)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=20).map(np.array))
 def test_merging_keeps_what_nobody_changed_and_takes_what_somebody_did(columns):
     now, before, after = columns.T
     result = merged(now, before, after)

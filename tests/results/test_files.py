@@ -29,9 +29,7 @@ def test_everything_is_written(tmp_path):
     run = synthetic.run(synthetic.config(months=3))
     folder = write_run(run, tmp_path / "new" / "a")
     pictures = [f"figures/{name}.{kind}" for name in figures.FIGURES for kind in ("png", "svg")]
-    assert names(folder) == sorted(
-        [*(f"{name}.parquet" for name in TABLES), "config.yaml", "provenance.json", *pictures]
-    )
+    assert names(folder) == sorted([*(f"{name}.parquet" for name in TABLES), "config.yaml", "provenance.json", *pictures])
     assert list((tmp_path / "new").iterdir()) == [folder]
 
 

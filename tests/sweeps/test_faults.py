@@ -184,9 +184,7 @@ def test_a_disk_that_is_full_for_real_loses_nothing(tmp_path, same):
              "regulator=none,minimal_capped", "replications=2", "name=sweep", "executor=serial"]  # fmt: skip
 
     def limited(size):
-        return subprocess.run(
-            [sys.executable, "-c", script, str(size), *words], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        return subprocess.run([sys.executable, "-c", script, str(size), *words], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     full = limited(20_000)
     assert full.returncode == 2

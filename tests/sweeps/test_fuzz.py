@@ -99,8 +99,20 @@ SWEEPS = ["1,2", "range(1,3)", "glob(*)", "choice(", "interval(0,1)", "interval(
 WORDS = st.one_of(
     st.text(max_size=8),
     st.builds(lambda key, value: f"{key}={value}", KEYS, st.one_of(SCALARS, st.sampled_from(SWEEPS))),
-    st.sampled_from(["executor=serial", "executor=x", "executor.workers=0", "samples=3", "samples=-1", "design=x", "--monthly",
-                     "--retry-failed", "hydra/launcher=cxsim", "-m"]),
+    st.sampled_from(
+        [
+            "executor=serial",
+            "executor=x",
+            "executor.workers=0",
+            "samples=3",
+            "samples=-1",
+            "design=x",
+            "--monthly",
+            "--retry-failed",
+            "hydra/launcher=cxsim",
+            "-m",
+        ]
+    ),
 )
 
 

@@ -179,8 +179,9 @@ def test_a_sweep_of_other_code_is_refused_and_left_as_it_is(worked, tmp_path):
 def test_an_unwritable_place_is_a_clear_error(scenarios, tmp_path):
     (tmp_path / "file").write_text("")
     made = scenarios()
-    with pytest.raises(ResultsError, match="cannot be written"), store.opened(
-        tmp_path / "file" / "sweep", manifest.describe(made, 2, False), made
+    with (
+        pytest.raises(ResultsError, match="cannot be written"),
+        store.opened(tmp_path / "file" / "sweep", manifest.describe(made, 2, False), made),
     ):
         pass
 

@@ -27,9 +27,7 @@ def by_month(frame: pd.DataFrame, values: pd.Series, months: int, replications: 
     return grid
 
 
-def band(
-    axes: Axes, grid: np.ndarray, colour: str, *, dash: Any = "-", low: float | None = None, high: float | None = None
-) -> Interval:
+def band(axes: Axes, grid: np.ndarray, colour: str, *, dash: Any = "-", low: float | None = None, high: float | None = None) -> Interval:
     """Draw the mean over replications with its interval, cut at the bounds that the quantity cannot pass.
 
     Args:

@@ -83,9 +83,7 @@ def run(options: Mapping[str, Any]) -> Report:
     for n in (int(count) for count in options["n"]):
         got[n] = [float(prices(market(options, n, seed)).mean()) for seed in seeds(options["seeds"])]
         theory = circle.price(n, cost, t, mu)
-        found.append(
-            CASE.finding(f"price, {n} firms (£/month)", theory, got[n], 0.01, note=f"c + t/n = {cost + t / n:.4f}")
-        )
+        found.append(CASE.finding(f"price, {n} firms (£/month)", theory, got[n], 0.01, note=f"c + t/n = {cost + t / n:.4f}"))
     firms = {}
     for fee in options["entry"]:
         firms[fee] = [entered(options, fee, seed) for seed in seeds(min(3, options["seeds"]))]
@@ -104,9 +102,7 @@ def draw(figure: Figure, report: Report) -> None:
     data = report.data
     counts = sorted(data["prices"])
     at = np.arange(2, max(counts) + 2)
-    curve(
-        left, at, [circle.price(int(n), 0.0, data["t"], data["mu"]) for n in at], label="theory, with the taste shock"
-    )
+    curve(left, at, [circle.price(int(n), 0.0, data["t"], data["mu"]) for n in at], label="theory, with the taste shock")
     curve(left, at, data["t"] / at, label="t/n", color="#888888", linestyle=":")
     dots(left, counts, (np.array([data["prices"][n] for n in counts]) - data["cost"]).T)
     left.set_ylim(0)

@@ -92,10 +92,7 @@ def closed_form(engine: Market) -> np.ndarray:
     for firm in engine.firms:
         plan = Plan(firm, engine)
         mean, square = float(plan.quality.mean()), float((plan.quality**2).mean())
-        worth.append(
-            planned_equity(plan.levers, mean, square, plan.panel.base, plan.panel, plan.outlook, plan.enforcement)
-            / POPULATION
-        )
+        worth.append(planned_equity(plan.levers, mean, square, plan.panel.base, plan.panel, plan.outlook, plan.enforcement) / POPULATION)
     return np.array(worth)
 
 
@@ -103,9 +100,7 @@ def run(options: Mapping[str, Any]) -> Report:
     """Brute force and closed form against the chain, without and with a premium."""
     discount = 1.0 - 1.0 / options["horizon"]
     months = 1 if discount <= 0.0 else int(np.ceil(np.log(1e-6) / np.log(discount)))
-    plain = lifetime.Duopoly(
-        options["prices"][:2], 0.0, options["cost"], 1, options["attention"], options["switching_cost"], options["mu"]
-    )
+    plain = lifetime.Duopoly(options["prices"][:2], 0.0, options["cost"], 1, options["attention"], options["switching_cost"], options["mu"])
     walking = dataclasses.replace(plain, premium=options["premium"], intro=options["intro"])
     found, data = [], {}
     for label, case in (("no premium", plain), (f"premium after {walking.intro} months", walking)):
@@ -140,9 +135,7 @@ def draw(figure: Figure, report: Report) -> None:
     for axes, (label, (paths, theory)) in zip(panels, report.data.items(), strict=True):
         shown = min(60, len(theory))
         for number, path in enumerate(paths):
-            axes.plot(
-                path[:shown, 0], color=BLUE, linewidth=0.8, alpha=0.6, label="engine" if number == 0 else "_nolegend_"
-            )
+            axes.plot(path[:shown, 0], color=BLUE, linewidth=0.8, alpha=0.6, label="engine" if number == 0 else "_nolegend_")
         curve(axes, np.arange(shown), theory[:shown, 0])
         axes.set_xlabel("Month")
         head(axes, label.capitalize(), "profit of firm 1, £/month per customer")

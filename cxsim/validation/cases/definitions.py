@@ -78,27 +78,19 @@ def run(options: Mapping[str, Any]) -> Report:
         measured["hhi"].append(1e4 * float(((mean / mean.sum()) ** 2).sum()))
         heads = np.bincount(engine.population.columns["supplier"], minlength=len(prices) + 1)[1:]
         measured["counted"].append(monthly["hhi"].iloc[-1] - 1e4 * float(((heads / heads.sum()) ** 2).sum()))
-        measured["churn"].append(
-            market(options, tuple(prices), options["attention"], seed).frames()["monthly"]["churn"].mean()
-        )
+        measured["churn"].append(market(options, tuple(prices), options["attention"], seed).frames()["monthly"]["churn"].mean())
         sold = [
             market(options, tuple(trial), 1.0, seed).frames()["firms"].query("firm == 'Firm 1'")["customers"].sum()
             for trial in (dearer, cheaper)
         ]
         measured["elasticity"].append(np.log(sold[0] / sold[1]) / np.log((1 + STEP) / (1 - STEP)))
     found = [
-        CASE.finding(
-            "consumer surplus (£/month per person)", integrals.surplus(prices, taste), measured["surplus"], 0.01
-        ),
+        CASE.finding("consumer surplus (£/month per person)", integrals.surplus(prices, taste), measured["surplus"], 0.01),
         CASE.finding("coverage (share)", float(shares.sum()), measured["coverage"], 0.01),
         CASE.finding("HHI of mean shares", 1e4 * float(((shares / shares.sum()) ** 2).sum()), measured["hhi"], 0.01),
-        CASE.finding(
-            "HHI column less HHI of customers counted one by one", 0.0, measured["counted"], 1e-6, relative=False
-        ),
+        CASE.finding("HHI column less HHI of customers counted one by one", 0.0, measured["counted"], 1e-6, relative=False),
         CASE.finding("churn (1/year)", integrals.churn(prices, taste, options["attention"]), measured["churn"], 0.01),
-        CASE.finding(
-            "own-price elasticity of firm 1", integrals.elasticity(prices, taste), measured["elasticity"], 0.02
-        ),
+        CASE.finding("own-price elasticity of firm 1", integrals.elasticity(prices, taste), measured["elasticity"], 0.02),
     ]
     return Report(found)
 

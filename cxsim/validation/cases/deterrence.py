@@ -90,9 +90,7 @@ def run(options: Mapping[str, Any]) -> Report:
     theory = chances[None, :] * np.minimum(fines, cap)[:, None] < 1.0
     engine = np.array([[offends(market(options, p, fine, cap), 1) for p in chances] for fine in fines])
     below, above = 0.4 * cap, 5.0 * cap
-    found = [
-        CASE.finding("points of the phase diagram on theory's side (share)", 1.0, [np.mean(engine == theory)], 1e-9)
-    ]
+    found = [CASE.finding("points of the phase diagram on theory's side (share)", 1.0, [np.mean(engine == theory)], 1e-9)]
     for label, fine in (("below", below), ("above", above)):
         expected = min(1.0, 1.0 / min(fine, cap))
         critical = [

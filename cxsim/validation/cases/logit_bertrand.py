@@ -88,9 +88,7 @@ def run(options: Mapping[str, Any]) -> Report:
             alike = np.flatnonzero(costs == cost)
             who = f"cost {cost:g}" if len(kinds) > 1 else f"{len(costs)} firms"
             value = np.array(reached)[:, alike].mean(axis=1)
-            found.append(
-                CASE.finding(f"price, {who}, horizon {horizon:g} months (£)", expected[alike[0]], value, TOLERANCE)
-            )
+            found.append(CASE.finding(f"price, {who}, horizon {horizon:g} months (£)", expected[alike[0]], value, TOLERANCE))
         far = np.abs(np.array(reached) - expected).max(axis=1) / expected.max()
         found.append(
             CASE.finding(

@@ -90,14 +90,10 @@ def draw(figure: Figure, report: Report) -> None:
     highest = max(theta for theta, _, _ in data["sweep"])
     at = np.linspace(0.02, 1.1 * highest, 40)
     cost, mu = data["cost"], data["mu"]
-    theory = (
-        np.array([[*chen.discriminating(cost, theta, mu)[:2], chen.uniform(cost, theta, mu)[0]] for theta in at]) - cost
-    )
+    theory = np.array([[*chen.discriminating(cost, theta, mu)[:2], chen.uniform(cost, theta, mu)[0]] for theta in at]) - cost
     for column, name in enumerate(("loyal customers", "new customers", "everybody, under the ban")):
         curve(axes, at, theory[:, column], label="theory" if column == 0 else "_nolegend_")
-        axes.annotate(
-            name, (at[-1], theory[-1, column]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9
-        )
+        axes.annotate(name, (at[-1], theory[-1, column]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
     for number, (theta, free, banned) in enumerate(data["sweep"]):
         for values, colour, marker, label in ((free[:, 0], BLUE, "o", "engine"), (free[:, 1], BLUE, "o", ""),
                                               (banned[:, 0], VERMILION, "s", "engine, walking banned")):  # fmt: skip

@@ -98,9 +98,7 @@ def run(options: Mapping[str, Any]) -> Report:
     sweep += [(options["cap"], *held.mean(axis=0)), (1.0, *got.mean(axis=0))]
     at = np.linspace(0.45, 1.0, 23)
     theory = [monopoly.best(taste, cost, quality_cost, share * free.price).quality for share in at]
-    return Report(
-        found, {"sweep": np.array(sweep), "at": at, "theory": theory, "captive": (options["cap"], captive[:, 1].mean())}
-    )
+    return Report(found, {"sweep": np.array(sweep), "at": at, "theory": theory, "captive": (options["cap"], captive[:, 1].mean())})
 
 
 def draw(figure: Figure, report: Report) -> None:

@@ -136,9 +136,7 @@ def run(options: Mapping[str, Any]) -> Report:
             0.05,
             relative=False,
         ),
-        CASE.finding(
-            "share of sessions that converged", 1.0, [float(end.converged) for end in ends], 0.01, relative=False
-        ),
+        CASE.finding("share of sessions that converged", 1.0, [float(end.converged) for end in ends], 0.01, relative=False),
         CASE.finding(
             "null: profit gain of myopic learners who see what other prices would have earned",
             0.5 * (least + most),

@@ -128,9 +128,7 @@ def measure(kind: str, fact: Mapping[str, Any], frames: Mapping[str, pd.DataFram
         firms = frames["firms"]
         named = firms[firms["firm"].isin(fact["firms"])]
         if named.empty:
-            raise CxsimError(
-                f"targets.yaml: share_drift names {', '.join(fact['firms'])}, and the market has none of them."
-            )
+            raise CxsimError(f"targets.yaml: share_drift names {', '.join(fact['firms'])}, and the market has none of them.")
         share = named.groupby("month")["share"].sum()
         return float(1200.0 * np.polyfit(share.index.to_numpy(float), share.to_numpy(), 1)[0])
     raise CxsimError(f"targets.yaml: {kind} is no kind of fact that can be measured.")
@@ -155,9 +153,7 @@ def judged(label: str, low: float, high: float, values: Any, note: str) -> Findi
     """A fact as a row: the middle of the range stands as theory, half its width as tolerance."""
     mean, below, above = (float(part) for part in mean_interval(np.asarray(values, dtype=float)))
     verdict = HIT if low <= mean <= high else MISS
-    return Finding(
-        CASE.name, CASE.source, label, 0.5 * (low + high), mean, below, above, 0.5 * (high - low), verdict, note
-    )
+    return Finding(CASE.name, CASE.source, label, 0.5 * (low + high), mean, below, above, 0.5 * (high - low), verdict, note)
 
 
 def run(options: Mapping[str, Any]) -> Report:

@@ -70,11 +70,7 @@ def run(options: Mapping[str, Any]) -> Report:
         perfect[horizon] = float(np.interp(0.5, state, path))
         committed = inertia.committed_price(tied, discount)
         alike = horizon == 1.0
-        note = (
-            ""
-            if alike
-            else "planners hold prices for good in their reckoning; Markov-perfect firms foresee both moving with the state"
-        )
+        note = "" if alike else "planners hold prices for good in their reckoning; Markov-perfect firms foresee both moving with the state"
         found.append(
             CASE.finding(
                 f"price, horizon {horizon:g}: Markov-perfect (£/month)",
@@ -85,9 +81,7 @@ def run(options: Mapping[str, Any]) -> Report:
                 note=note,
             )
         )
-        found.append(
-            CASE.finding(f"price, horizon {horizon:g}: game of planners (£/month)", committed, got[horizon], 0.005)
-        )
+        found.append(CASE.finding(f"price, horizon {horizon:g}: game of planners (£/month)", committed, got[horizon], 0.005))
     for horizon, who in ((min(got), "impatient"), (max(got), "patient")):
         effect = np.sign(np.round(np.array(got[horizon]) - free, 6))
         found.append(
@@ -100,9 +94,7 @@ def run(options: Mapping[str, Any]) -> Report:
             )
         )
     at = np.linspace(0.0, max(1.0 - 1.0 / horizon for horizon in got), 13)
-    lines = [
-        (inertia.committed_price(tied, d), float(np.interp(0.5, *inertia.markov_perfect(tied, float(d))))) for d in at
-    ]
+    lines = [(inertia.committed_price(tied, d), float(np.interp(0.5, *inertia.markov_perfect(tied, float(d))))) for d in at]
     return Report(found, {"at": at, "lines": np.array(lines), "got": got, "free": free})
 
 

@@ -27,10 +27,7 @@ class Inertia:
     def demand(self, own: np.ndarray | float, rival: np.ndarray | float, attached: np.ndarray | float) -> np.ndarray:
         """Share that buys from a firm to which the share ``attached`` is attached."""
         gap = np.asarray(rival) - np.asarray(own)
-        return np.asarray(
-            attached * expit((gap + self.switching) / self.mu)
-            + (1.0 - attached) * expit((gap - self.switching) / self.mu)
-        )
+        return np.asarray(attached * expit((gap + self.switching) / self.mu) + (1.0 - attached) * expit((gap - self.switching) / self.mu))
 
 
 def static_price(market: Inertia) -> float:
@@ -39,9 +36,7 @@ def static_price(market: Inertia) -> float:
     return market.cost + market.mu / (2.0 * staying * (1.0 - staying))
 
 
-def markov_perfect(
-    market: Inertia, discount: float, points: int = 41, tolerance: float = 1e-5
-) -> tuple[np.ndarray, np.ndarray]:
+def markov_perfect(market: Inertia, discount: float, points: int = 41, tolerance: float = 1e-5) -> tuple[np.ndarray, np.ndarray]:
     """Prices of firm 0 by the share attached to it, in the symmetric Markov-perfect equilibrium.
 
     Best replies and values are iterated on a grid of states, values between them by cubic splines.
@@ -88,14 +83,7 @@ def committed_price(market: Inertia, discount: float) -> float:
 
     def gap(rival: float) -> float:
         bounds = (market.cost, rival + 10.0 * market.mu + 2.0 * market.switching)
-        return (
-            float(
-                minimize_scalar(
-                    lambda own: -worth(own, rival), bounds=bounds, method="bounded", options={"xatol": 1e-11}
-                ).x
-            )
-            - rival
-        )
+        return float(minimize_scalar(lambda own: -worth(own, rival), bounds=bounds, method="bounded", options={"xatol": 1e-11}).x) - rival
 
     highest = static_price(market) + 2.0 * market.mu
     return float(brentq(gap, market.cost + 0.2 * market.mu, highest, xtol=1e-10))

@@ -56,16 +56,12 @@ def joint(costs: Sequence[float], worth: Sequence[float] | float, mu: float) -> 
     return cost + brentq(gap, mu, highest, xtol=1e-13) if highest > mu else cost + mu
 
 
-def profits(
-    prices: Sequence[float], costs: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True
-) -> np.ndarray:
+def profits(prices: Sequence[float], costs: Sequence[float], worth: Sequence[float] | float, mu: float, outside: bool = True) -> np.ndarray:
     """Profit of each firm per customer of the market."""
     return (np.asarray(prices, float) - np.asarray(costs, float)) * shares(prices, worth, mu, outside)
 
 
-def best_reply(
-    prices: Sequence[float], firm: int, cost: float, worth: Sequence[float] | float, mu: float, outside: bool = True
-) -> float:
+def best_reply(prices: Sequence[float], firm: int, cost: float, worth: Sequence[float] | float, mu: float, outside: bool = True) -> float:
     """The price of one firm that maximises its profit, the others' held."""
     trial = np.array(prices, float)
 
@@ -83,12 +79,7 @@ def grid_equilibria(costs: Sequence[float], worth: float, mu: float, grid: Seque
     earned = np.array([[profits([one, other], costs, worth, mu) for other in grid] for one in grid])
     first, second = earned[:, :, 0], earned[:, :, 1]
     best_first, best_second = first.max(axis=0), second.max(axis=1)
-    return [
-        (i, j)
-        for i in range(count)
-        for j in range(count)
-        if first[i, j] >= best_first[j] and second[i, j] >= best_second[i]
-    ]
+    return [(i, j) for i in range(count) for j in range(count) if first[i, j] >= best_first[j] and second[i, j] >= best_second[i]]
 
 
 class Collusion:

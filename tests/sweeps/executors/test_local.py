@@ -81,11 +81,13 @@ def test_a_pool_that_cannot_live_says_so(monkeypatch, scenarios, tmp_path):
 
 def test_a_script_without_any_guard_may_sweep(tmp_path, reference):
     script = tmp_path / "mine.py"
-    script.write_text(textwrap.dedent(f"""
+    script.write_text(
+        textwrap.dedent(f"""
         import cxsim
         print("once")
         table = cxsim.sweep({GRID!r}, *{TINY!r}, replications=2, executor="processes", workers=2, folder="sweep")
-    """))
+    """)
+    )
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("once\n", "")
     assert_same(frame(tmp_path / "sweep"), reference)
@@ -100,7 +102,7 @@ def another_cxsim(tmp_path):
         copy = shutil.copytree(package, tmp_path / folder / "cxsim", ignore=shutil.ignore_patterns("__pycache__", "app", "static"))
         shutil.copytree(conf_dir(), copy / "conf", dirs_exist_ok=True)
         first = copy / "__init__.py"
-        text, changed = re.subn(r'^__version__ = .*', '__version__ = "999.0"', first.read_text(), flags=re.MULTILINE)
+        text, changed = re.subn(r"^__version__ = .*", '__version__ = "999.0"', first.read_text(), flags=re.MULTILINE)
         assert changed == 1
         first.write_text(text)
         return copy.parent
@@ -141,13 +143,15 @@ def test_another_package_in_the_folder_where_one_stands_is_not_taken(another_cxs
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     psutil = pytest.importorskip("psutil")
     script = tmp_path / "mine.py"
-    script.write_text(textwrap.dedent(f"""
+    script.write_text(
+        textwrap.dedent(f"""
         import os, cxsim, psutil
         def tell(done, total):
             print(*[child.pid for child in psutil.Process().children(recursive=True)], flush=True)
             os.kill(os.getpid(), 9)
         cxsim.sweep({GRID!r}, *{TINY!r}, replications=2, executor="processes", workers=2, folder="sweep", progress=tell)
-    """))
+    """)
+    )
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL
     pids = [int(word) for word in done.stdout.split()]
