@@ -64,7 +64,7 @@ def is_kept(function: Any) -> bool:
 
 
 def compiled(
-    *, free_order: bool = False, disjoint: bool = False, makes_arrays: bool = False, **options: Any
+    *, free_order: bool = False, disjoint: bool = False, makes_arrays: bool = False, finite: bool = False, **options: Any
 ) -> Callable[[Callable[..., Any]], Any]:
     """``numba.njit`` in cxsim's floating-point mode; functions that are not inlined are cached and release the GIL.
 
@@ -74,11 +74,13 @@ def compiled(
         free_order: let the compiler add up in lanes. The order is then the compiled code's, but still the same for every call and thread.
         makes_arrays: whether the function makes or returns arrays. Most only work on those that they are given; then nobody counts
             references to arrays, which in functions that hand many of them on takes longer than their arithmetic.
+        finite: nothing that the function works out is infinite, or the result means nothing. Only then may the compiler divide by way of
+            the processor's estimate of a reciprocal, made as good as single precision by one of Newton's steps, where that is quicker.
         disjoint: no array given may overlap another one that is written to. Only so can LLVM vectorise a loop that looks numbers up by
             slot: it cannot check beforehand where such reads will fall. No array may be returned.
         options: passed on to Numba.
     """
-    mode = FLOAT_MODE | {"reassoc"} if free_order else FLOAT_MODE
+    mode = FLOAT_MODE | ({"reassoc"} if free_order else set()) | ({"ninf"} if finite else set())
     options["_nrt"] = makes_arrays
 
     def decorate(function: Callable[..., Any]) -> Any:

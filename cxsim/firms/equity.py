@@ -77,9 +77,9 @@ def steady_service(service, mean_quality, outlook, guess=0.0):
     """Share of customers with an open problem, and the loss from crowding, where service has settled; ``guess``: of that share."""
     arrivals = outlook.problem_rate * max(0.0, 1.0 + outlook.problem_slope * (0.5 - mean_quality))
     capacity = service * outlook.problem_rate * outlook.productivity
-    backlog = waiting_share(arrivals, capacity, outlook.load_variation, outlook.solving, guess)
+    backlog = waiting_share(arrivals, capacity, outlook.load_sigma, outlook.solving, guess)
     load = backlog + arrivals * (1.0 - backlog)
-    crowd = min(outlook.crowding_limit, overload(capacity, load, outlook.load_variation))
+    crowd = min(outlook.crowding_limit, overload(capacity, load, outlook.load_sigma))
     return backlog, outlook.crowding * crowd
 
 
@@ -156,7 +156,7 @@ def equity(
     return float(lifetime(levers, mean_square, backlog, packed, outlook, enforcement))
 
 
-@compiled()
+@compiled(finite=True)
 def live_with(levers, mean_quality, backlog, crowding, packed, outlook):
     """What each member lives through and hopes for at the firm: its worth to her before its price, when here and when elsewhere.
 
@@ -273,7 +273,7 @@ def compare(levers, packed, outlook):
         packed[_COMES, i] = packed[_REST_ELSE, i] + (price - packed[_OFFER, i]) * per_noise
 
 
-@compiled()
+@compiled(finite=True)
 def choose(packed):
     """Turn what :func:`compare` left into chances that a member who looks prefers the firm, and that she prefers something else."""
     for row in range(_STAYS_NEW, _COMES + 1):
@@ -283,7 +283,7 @@ def choose(packed):
             packed[row, i], packed[row + _AWAY, i] = prefers, odds * prefers
 
 
-@compiled()
+@compiled(finite=True)
 def chain_up(levers, cost, avoided, packed, outlook):
     """What each member is worth to the firm, times her weight, from her chances and margins in the three states.
 

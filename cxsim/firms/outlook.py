@@ -45,7 +45,7 @@ class Outlook(NamedTuple):
     promise_pull: float
     problem_rate: float
     problem_slope: float
-    load_variation: float
+    load_sigma: float  # of the logarithm of the swings of load
     data_headroom: float
     quality_cost: float
     service_cost: float

@@ -93,7 +93,7 @@ def panel_on(desk):
     )  # fmt: skip
 
 
-@compiled(disjoint=True)
+@compiled(disjoint=True, finite=True)
 def interview(slot, rows, own, others, own_share, renewal, traits, state, offers, rules, panel, options):
     """What members say of themselves and of where they are."""
     per_own, per_other = _F(own_share / max(own, 1)), _F((1.0 - own_share) / max(others, 1))
@@ -128,7 +128,7 @@ def interview(slot, rows, own, others, own_share, renewal, traits, state, offers
         panel.attention_elsewhere[m] = without if nowhere else look
 
 
-@compiled(disjoint=True)
+@compiled(disjoint=True, finite=True)
 def weigh_rivals(slot, offers, rules, margins, panel, options):
     """The terms of the logit of all rivals, as prospects see them, relative to the best one."""
     count, slots = options.profile.shape[0], offers.price.shape[0]
@@ -156,7 +156,7 @@ def weigh_rivals(slot, offers, rules, margins, panel, options):
                 options.fellow[m] += term * margin
 
 
-@compiled(disjoint=True)
+@compiled(disjoint=True, finite=True)
 def add_options_up(own, seen, rules, panel, options):
     """Log-sums of a member's options beside the firm, when she is here and when she is elsewhere.
 

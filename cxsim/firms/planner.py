@@ -17,6 +17,7 @@ from cxsim.firms.equity import Panel
 from cxsim.firms.outlook import OUTLOOK_RECORD, OWN_NUMBERS, Outlook
 from cxsim.firms.programmes import credits_of
 from cxsim.firms.review import QUALITY, Sheet, sheet
+from cxsim.firms.service import log_spread
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import (
     ANNOUNCEMENT,
@@ -290,7 +291,7 @@ def shared_outlook(config: Config) -> Outlook:
         promise_pull=customers.promise_weight / pull if pull > 0 else 0.0,
         problem_rate=market.problem_rate,
         problem_slope=market.problem_quality_slope,
-        load_variation=market.load_variation,
+        load_sigma=log_spread(market.load_variation),
         seen=1.0,
         data_headroom=customers.data_headroom,
         unit_cost=market.unit_cost,

@@ -20,42 +20,44 @@ _STEADY = 1e-6
 _ROOT_HALF = math.sqrt(0.5)
 
 
+def log_spread(variation: float) -> float:
+    """Standard deviation of the logarithm of a load's swing with this coefficient of variation."""
+    return math.sqrt(math.log1p(variation * variation))
+
+
 @compiled()
 def _normal(z):
     return 0.5 * math.erfc(-z * _ROOT_HALF)
 
 
 @compiled()
-def resolved_share(capacity, load, variation):
-    """Mean share of open problems that a month resolves."""
+def resolved_share(capacity, load, sigma):
+    """Mean share of open problems that a month resolves; ``sigma``: see :func:`log_spread`."""
     if load <= 0.0:
         return 1.0
     if capacity <= 0.0:
         return 0.0
-    if variation < _STEADY:
+    if sigma < _STEADY:
         return min(1.0, capacity / load)
-    square = np.log1p(variation * variation)
-    sigma = np.sqrt(square)
     z = np.log(capacity / load)
-    return _normal(z / sigma + 0.5 * sigma) + capacity / load * np.exp(square) * _normal(-z / sigma - 1.5 * sigma)
+    return _normal(z / sigma + 0.5 * sigma) + capacity / load * np.exp(sigma * sigma) * _normal(-z / sigma - 1.5 * sigma)
 
 
 @compiled()
-def overload(capacity, load, variation):
-    """Mean load above capacity, in capacities; infinite where there is load and no capacity."""
+def overload(capacity, load, sigma):
+    """Mean load above capacity, in capacities; infinite where there is load and no capacity; ``sigma``: see :func:`log_spread`."""
     if load <= 0.0:
         return 0.0
     if capacity <= 0.0:
         return np.inf
-    if variation < _STEADY:
+    if sigma < _STEADY:
         return max(0.0, load / capacity - 1.0)
-    sigma = np.sqrt(np.log1p(variation * variation))
     d = np.log(load / capacity) / sigma
     return load / capacity * _normal(d + 0.5 * sigma) - _normal(d - 0.5 * sigma)
 
 
 @compiled()
-def waiting_share(arrivals, capacity, variation, solving=1.0, guess=0.0):
+def waiting_share(arrivals, capacity, sigma, solving=1.0, guess=0.0):
     """Share of customers with an open problem at the end of a month, settled.
 
     What a month leaves open is convex and rising in what it starts with, by less than one for one. Newton's steps climb from any queue that
@@ -64,6 +66,7 @@ def waiting_share(arrivals, capacity, variation, solving=1.0, guess=0.0):
     Args:
         arrivals: new problems per month of a customer without one.
         capacity: contacts handled per customer and month.
+        sigma: see :func:`log_spread`.
         solving: share of the contacts handled that solve the problem; the others come back.
         guess: where to begin, 0 to 1.
     """
@@ -71,13 +74,11 @@ def waiting_share(arrivals, capacity, variation, solving=1.0, guess=0.0):
         return 0.0
     if capacity <= 0.0 or solving <= 0.0:
         return 1.0
-    if variation < _STEADY:
+    if sigma < _STEADY:
         ample = (1.0 - solving) * arrivals / (1.0 - (1.0 - solving) * (1.0 - arrivals))
         enough = ample + arrivals * (1.0 - ample) <= capacity
         return ample if enough else max(0.0, 1.0 - solving * capacity / arrivals)
-    spread = 1.0 + variation * variation
-    sigma = np.sqrt(np.log(spread))
-    waiting = guess
+    spread, waiting = np.exp(sigma * sigma), guess
     for _ in range(_ROUNDS):
         load = waiting + arrivals * (1.0 - waiting)
         z = np.log(capacity / load)

@@ -26,9 +26,9 @@ def chances_and_margins(levers, quality, base, panel, o):
     """Monthly chances of leaving when new and when established, of being won, and the margins, per panel member."""
     arrivals = o.problem_rate * max(0.0, 1 + o.problem_slope * (0.5 - quality.mean()))
     capacity = levers[SERVICE] * o.problem_rate
-    backlog = waiting_share(arrivals, capacity, o.load_variation)
+    backlog = waiting_share(arrivals, capacity, o.load_sigma)
     load = backlog + arrivals * (1 - backlog)
-    crowding = o.crowding * min(o.crowding_limit, overload(capacity, load, o.load_variation))
+    crowding = o.crowding * min(o.crowding_limit, overload(capacity, load, o.load_sigma))
     cost = (
         o.unit_cost + o.quality_cost * (quality**2).mean() + o.service_cost * levers[SERVICE] + o.contact_cost * backlog
         + o.barrier_cost * levers[BARRIER] + o.insight_cost * levers[INSIGHT] ** 2 + o.gaming_cost * levers[GAMING] ** 2

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.firms.service import waiting_share
+from cxsim.firms.service import log_spread, waiting_share
 from cxsim.results.figures.style import BLUE, head
 from cxsim.validation.case import COMMON, Case, Option, Report
 from cxsim.validation.figures import curve, key
@@ -112,7 +112,7 @@ def run(options: Mapping[str, Any]) -> Report:
         CASE.finding(
             "the planners' formula for it (share)",
             expected,
-            [waiting_share(rate, capacity, variation)],
+            [waiting_share(rate, capacity, log_spread(variation))],
             0.005,
             judged=False,
             note="it takes the mean of each month's resolution and leaves out that the queue itself swings",
