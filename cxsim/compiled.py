@@ -104,20 +104,24 @@ class Standing:
 
     Numba works the types of all arguments out anew in each call, which for a hundred arrays takes longer than to hand them over. Array's
     types include their order in memory, and nothing checks it later: never hand over arrays that a user may have put in.
+
+    Attributes:
+        call: calls the function; the same as calling this, with a step less between.
     """
 
     def __init__(self, function: Any):
         self._function = function
-        self._call: Callable[..., Any] | None = None
+        self.call: Callable[..., Any] = self._first
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function."""
-        if self._call is not None:
-            return self._call(*arguments)
+        return self.call(*arguments)
+
+    def _first(self, *arguments: Any) -> Any:
         result = self._function(*arguments)
         overloads = getattr(self._function, "overloads", {})
         types = next(iter(overloads), ()) if len(overloads) == 1 else tuple(numba.typeof(argument) for argument in arguments)
-        self._call = getattr(overloads.get(types), "entry_point", self._function)
+        self.call = getattr(overloads.get(types), "entry_point", self._function)
         return result
 
     def __reduce__(self) -> tuple[type[Standing], tuple[Any]]:

@@ -145,7 +145,7 @@ def work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules,
 def month_serial(chunks, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
     luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
-    work_through_all(chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
+    work_through_all(chunks, np.uint64(month), key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
     add_pieces(chunks.segments, partial, total)
 
 
@@ -164,7 +164,7 @@ def month_parallel(chunks, month, key0, key1, traits, state, offers, rules, part
     remember(state)
     partial[:] = 0.0
     for chunk in numba.prange(chunks.pieces.shape[0] - 1):
-        chunk_month(chunk, chunks, month, key0, key1, traits, state, offers, rules, partial)
+        chunk_month(chunk, chunks, np.uint64(month), key0, key1, traits, state, offers, rules, partial)
     add_pieces(chunks.segments, partial, total)
 
 

@@ -161,7 +161,7 @@ class Population:
         Returns:
             Sums by segment, slot and :data:`SUMS`, float64, in simulated customers.
         """
-        total, partial = self.room_for_sums(len(offers.price))
+        total, partial = self.room_for_sums(len(offers.price)), self.room_for_pieces(len(offers.price))
         work = self._serial
         if self.threads > 1 and self.n > CHUNK:
             work = _with_threads(self.threads)
@@ -170,11 +170,15 @@ class Population:
 
     def luck(self, month: int) -> tuple[Any, ...]:
         """Month and key of the draws, as the compiled month takes them."""
-        return np.uint64(month & 0xFFFFFFFF), *self._key
+        return month & 0xFFFFFFFF, *self._key
 
-    def room_for_sums(self, slots: int) -> tuple[np.ndarray, np.ndarray]:
-        """Room for the sums of a month, and scratch for those of each piece."""
-        return np.empty((len(self.segment_names), slots, len(SUMS))), np.empty((len(self.chunks.starts), slots, len(SUMS)))
+    def room_for_sums(self, slots: int) -> np.ndarray:
+        """Room for the sums of a month."""
+        return np.empty((len(self.segment_names), slots, len(SUMS)))
+
+    def room_for_pieces(self, slots: int) -> np.ndarray:
+        """Scratch for the sums of each piece."""
+        return np.empty((len(self.chunks.starts), slots, len(SUMS)))
 
     def begin_month(self, month: int) -> None:
         """What changes in customers before anybody acts: switching costs that are drawn anew each month."""

@@ -15,7 +15,7 @@ from cxsim.firms.breach import ENFORCEMENT_RECORD, NO_LIMIT, Enforcement
 from cxsim.firms.desk import desk
 from cxsim.firms.equity import Panel
 from cxsim.firms.outlook import OUTLOOK_RECORD, OWN_NUMBERS, Outlook
-from cxsim.firms.programmes import credits_of
+from cxsim.firms.programmes import credits_of, sees_all
 from cxsim.firms.review import QUALITY, Sheet, sheet
 from cxsim.firms.service import log_spread
 from cxsim.firms.strategy import Strategy
@@ -147,15 +147,18 @@ class Room:
         self.firms, self.levers, self.quality = firms, levers, quality
         self._slots, self._order = np.array([firm.slot for firm in firms]), _columns(tuple(allowed))
         self._silo = 0.0 if firms[0].strategy.plain_equity else float(market.config.firms.silo)
+        self._credits = credits_of(firms, market) if sees_all(firms[0], market) else None
+        self._desk = market.sheets.desk(firms[0], market)
 
     def plan(self, market: Market, *, acts: bool) -> int:
         """Have the firms plan and, if they act, do it; see :func:`cxsim.firms.review.plan`."""
         passage, limits, first = market.passage, market.limits, self.firms[0]
         _, traits, state = passage.people
-        refused: int = market.plan(
+        credit = credits_of(self.firms, market) if self._credits is None else self._credits
+        refused: int = market.plan.call(
             self._slots, self._order, traits, state, market.offered, passage.rules(market.population), _firms(market), _today(market),
             passage.reviewing, *passage.offering[1:], *market.sheets.of(first, market), (limits.low, limits.high, limits.step),
-            self.levers, self.quality, credits_of(self.firms, market), self._silo, market.sheets.desk(first, market), acts,
+            self.levers, self.quality, credit, self._silo, self._desk, acts,
         )  # fmt: skip
         return refused
 

@@ -39,7 +39,7 @@ def credit(firm: Firm, market: Market) -> np.ndarray:
         shape (outcomes + 2,); ones for a firm that sees all and errs in nothing.
     """
     settings, count = market.config.firms, market.table.outcomes + 2
-    if _sees_all(firm, market):
+    if sees_all(firm, market):
         return _ones(1, count)[0]
     luck = market.streams.normals(Purpose.ATTRIBUTION, market.month, count, second=int(market.table.key[firm.slot]))[:, 0]
     return np.asarray(settings.value_visibility * (1.0 + settings.attribution_noise * luck))
@@ -47,12 +47,13 @@ def credit(firm: Firm, market: Market) -> np.ndarray:
 
 def credits_of(firms: Sequence[Firm], market: Market) -> np.ndarray:
     """The same for several firms of one kind, a row each."""
-    if _sees_all(firms[0], market):
+    if sees_all(firms[0], market):
         return _ones(len(firms), market.table.outcomes + 2)
     return np.array([credit(firm, market) for firm in firms])
 
 
-def _sees_all(firm: Firm, market: Market) -> bool:
+def sees_all(firm: Firm, market: Market) -> bool:
+    """Whether a firm misjudges no return, now or later."""
     settings = market.config.firms
     return firm.strategy.plain_equity or (settings.value_visibility == 1.0 and settings.attribution_noise == 0.0)
 

@@ -351,7 +351,7 @@ class Market(mesa.Model):
 
     @property
     def offers(self) -> Offers:
-        """What each firm was to customers in the last month."""
+        """What each firm was to customers in the last month; the next month is written over it."""
         return self.offered.by_name()
 
     @offers.setter

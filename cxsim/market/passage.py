@@ -15,7 +15,7 @@ from cxsim.compiled import Standing, compiled
 from cxsim.config.run import Config
 from cxsim.customers.month import month_serial
 from cxsim.customers.population import mixing_stride
-from cxsim.customers.tables import Behaviour, Chunks, State, Traits, offers_of
+from cxsim.customers.tables import Behaviour, Chunks, Offered, State, Traits, offers_of
 from cxsim.firms.operations import service_settings
 from cxsim.market import accounts
 from cxsim.market.offers import job_terms, offer_all, offer_terms, room_for_offers
@@ -93,12 +93,24 @@ class Passage:
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)
         self._rules = population.rules, tuple(population.rules)
+        self._offered: Offered | None = None
+        self._partial = np.empty((0, 0, 0))
 
     def rules(self, population: Population) -> tuple[Any, ...]:
         """The customers' rules of behaviour as a plain tuple."""
         if self._rules[0] is not population.rules:
             self._rules = population.rules, tuple(population.rules)
         return self._rules[1]
+
+    def _room(self, market: Market) -> Offered:
+        """Room for the month's offers, which are written over those of the month before as long as no firm has come."""
+        table, offered = market.table, self._offered
+        if offered is None or offered.key is not table.key:
+            self._offered = offered = room_for_offers(table, market.population.profiles)
+            self._partial = market.population.room_for_pieces(len(table))
+        else:
+            np.copyto(offered.active, table.active)
+        return offered
 
     def go(self, market: Market, swings: np.ndarray, redress: np.ndarray, held: np.ndarray, kept: tuple[np.ndarray, ...]) -> Any:
         """Let the month pass.
@@ -114,7 +126,7 @@ class Passage:
             Sums of the customers' month by segment and slot, and what customers were billed on average (£).
         """
         table, population, book, regulator = market.table, market.population, market.book, market.regulator
-        market.offered = offered = room_for_offers(table, population.profiles)
+        market.offered = offered = self._room(market)
         offering = swings, float(market.reference_price), *self.offering, offered.fields, offered.quality
         payment = 0.0 if market.franchise is None else float(market.franchise.payment)
         standing = market.sheets.standing(regulator.enforcement)
@@ -126,10 +138,10 @@ class Passage:
             billed = self._close(book.customers, book.firms, sums, *firms, *closing, self.service, regulator.complaints, held)
             self._keep(table.levers, table.quality, table.numbers, kept)
             return sums, billed
-        sums, partial = population.room_for_sums(len(table))
-        billed = self._pass(
+        sums = population.room_for_sums(len(table))
+        billed = self._pass.call(
             (*firms, table.key), offering,
-            (self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), partial, sums),
+            (self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), self._partial, sums),
             (book.customers, book.firms, *closing, regulator.complaints, held), kept,
         )  # fmt: skip
         return sums, billed

@@ -74,6 +74,7 @@ class Regulator(mesa.Agent):
         self.reserve = 0.0
         self.open_cases: list[Case] = []
         self.complaints = np.zeros(len(model.table))
+        self._unseen = np.zeros(0)
         self.decisions: list[Decision] = []
         self.spent = 0.0
         self.funded = 0.0
@@ -232,11 +233,14 @@ class Regulator(mesa.Agent):
     def _teach(self, opened: list[int]) -> None:
         """Perceptual deterrence (Apel 2013): each firm's belief moves towards what it saw, its own cases first, others' by publicity."""
         table, firms = self.model.table, self.model.config.firms
-        seen = np.zeros(len(table))
-        for slot in opened:
-            seen[slot] = 1.0
+        if len(self._unseen) != len(table):
+            self._unseen = np.zeros(len(table))
+        seen = self._unseen
+        if opened:
+            seen = seen.copy()
+            seen[opened] = 1.0
         weight, speed = float(firms.others_weight * self.config.publicity), float(firms.detection_learning)
-        _teach(table.perceived_detection, seen, table.active, weight, speed)
+        _teach.call(table.perceived_detection, seen, table.active, weight, speed)
 
 
 @compiled()
