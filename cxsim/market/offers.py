@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -120,20 +119,19 @@ class Swings:
         place = month - self._since
         if table.key is not self._key or not 0 <= place < len(self._drawn):
             self._key, self._since, place = table.key, month, 0
-            self._drawn = load_swings(self._config, table, self._streams, range(month, month + _YEAR))
+            self._drawn = load_swings(self._config, table, self._streams, month, _YEAR)
         return self._drawn[place]  # type: ignore[no-any-return]
 
     def __reduce__(self) -> tuple[type[Swings], tuple[Config, Streams]]:
         return Swings, (self._config, self._streams)
 
 
-def load_swings(config: Config, table: FirmTable, streams: Streams, months: Sequence[int]) -> np.ndarray:
-    """The factors on each firm's service load, months x slots; see :class:`Swings`."""
+def load_swings(config: Config, table: FirmTable, streams: Streams, first: int, months: int) -> np.ndarray:
+    """The factors on each firm's service load for so many months from a first one, months x slots; see :class:`Swings`."""
     variation = config.market.load_variation
     if variation <= 0.0:
-        return np.ones((len(months), len(table)))
-    luck = np.array([streams.uniforms_by_key(Purpose.LOAD, month, table.key)[:, 0] for month in months])
-    return lognormal(ndtri(luck), variation)
+        return np.ones((months, len(table)))
+    return lognormal(ndtri(streams.uniforms_by_key_for(Purpose.LOAD, first, months, table.key)[..., 0]), variation)
 
 
 @compiled()

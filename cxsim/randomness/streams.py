@@ -59,8 +59,9 @@ def _fill(first, month, purpose, second, k0, k1, out):
 
 @compiled()
 def _fill_by_key(keys, month, purpose, k0, k1, out):
-    for i in range(out.shape[0]):
-        _fill(keys[i], month, purpose, 0, k0, k1, out[i : i + 1])
+    for m in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            _fill(keys[i], (month + m) & _MASK, purpose, 0, k0, k1, out[m, i : i + 1])
 
 
 _filled, _filled_by_key = Standing(_fill), Standing(_fill_by_key)
@@ -114,9 +115,13 @@ class Streams:
 
     def uniforms_by_key(self, purpose: Purpose, month: int, keys: np.ndarray) -> np.ndarray:
         """Uniform draws for ids that are not in a row, such as firms' lasting keys (uint32); shape (ids, 4)."""
-        out = np.empty((len(keys), 4))
+        return self.uniforms_by_key_for(purpose, month, 1, keys)[0]
+
+    def uniforms_by_key_for(self, purpose: Purpose, first: int, months: int, keys: np.ndarray) -> np.ndarray:
+        """The same for so many months from a first one; shape (months, ids, 4)."""
+        out = np.empty((months, len(keys), 4))
         words = np.ascontiguousarray(keys, np.uint32)
-        _filled_by_key(words, int(month) & _MASK, int(purpose), self.key[0], self.key[1], out)
+        _filled_by_key(words, int(first) & _MASK, int(purpose), self.key[0], self.key[1], out)
         return out
 
     def gumbels(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:

@@ -92,14 +92,14 @@ def test_a_firm_without_customers_or_capacity_has_no_undefined_service():
 
 def test_load_swings_have_mean_one_the_given_spread_and_belong_to_the_firm():
     market = market_of(**{"market.load_variation": 0.4})
-    drawn = load_swings(market.config, market.table, market.streams, range(3000))[:, 1:]
+    drawn = load_swings(market.config, market.table, market.streams, 0, 3000)[:, 1:]
     assert np.allclose(drawn.mean(axis=0), 1.0, atol=5 * 0.4 / math.sqrt(3000))
     assert np.allclose(drawn.std(axis=0), 0.4, rtol=0.15)
     assert np.abs(np.corrcoef(drawn.T) - np.eye(3)).max() < 5.5 / math.sqrt(3000)
     more = market_of(**{"market.load_variation": 0.4, "market.n_firms": 5})
-    again = load_swings(more.config, more.table, more.streams, [7])
+    again = load_swings(more.config, more.table, more.streams, 7, 1)
     assert np.array_equal(again[0, 1:4], drawn[7])
-    still = load_swings(market_of(**{"market.load_variation": 0.0}).config, market.table, market.streams, [0])
+    still = load_swings(market_of(**{"market.load_variation": 0.0}).config, market.table, market.streams, 0, 1)
     assert np.all(still == 1.0)
 
 
@@ -108,9 +108,10 @@ def test_swings_that_are_drawn_ahead_are_those_of_their_month_whoever_comes():
     swings, table = Swings(market.config, market.streams), market.table
     months = [*range(-3, 30), 5, 200, 6]
     drawn = np.array([swings.of(month, table).copy() for month in months])
-    assert np.array_equal(drawn, load_swings(market.config, table, market.streams, months))
+    of_each = [load_swings(market.config, table, market.streams, month, 1)[0] for month in months]
+    assert np.array_equal(drawn, of_each)
     table.add_slot(77)
-    assert swings.of(7, table)[:4].tolist() == load_swings(market.config, table, market.streams, [7])[0, :4].tolist()
+    assert swings.of(7, table)[:4].tolist() == load_swings(market.config, table, market.streams, 7, 1)[0, :4].tolist()
     assert len(swings.of(7, table)) == 5
     twin = copy.deepcopy(swings)
     assert np.array_equal(twin.of(7, table), swings.of(7, table))

@@ -156,3 +156,22 @@ def test_copies_with_the_same_sources_share_compiled_code_and_others_do_not(tmp_
     assert hits(tmp_path / "first", cache, 2.0) == 0
     assert hits(tmp_path / "second", cache, 2.0) == 1
     assert hits(tmp_path / "third", cache, 3.0) == 0
+
+
+@compiled.compiled(disjoint=True, finite=True)
+def _divide(above, below, out):
+    for i in range(out.shape[0]):
+        out[i] = above[i] / below[i]
+
+
+def test_division_by_way_of_an_estimate_is_good_to_single_precision():
+    rng = np.random.default_rng(5)
+    below = np.exp(rng.uniform(-87.0, 87.0, 20_003)).astype(np.float32)
+    above = rng.uniform(0.1, 1.0, len(below)).astype(np.float32)
+    above *= np.minimum(below, np.float32(1.0))  # no quotient beyond the range of single precision
+    out = np.empty_like(below)
+    _divide(above, below, out)
+    true = above.astype(float) / below.astype(float)
+    normal = true > 1.2e-38
+    assert normal.mean() > 0.9
+    assert np.abs(out / true - 1.0)[normal].max() < 3e-7

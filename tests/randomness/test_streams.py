@@ -63,6 +63,13 @@ def test_months_of_the_burn_in_have_luck_of_their_own(streams):
     assert np.array_equal(before, streams.uniforms(Purpose.USER, -3, 100))
 
 
+def test_months_drawn_together_are_the_months(streams):
+    keys = np.array([5, 4_000_000_000, 17], np.uint32)
+    together = streams.uniforms_by_key_for(Purpose.LOAD, -2, 5, keys)
+    assert np.array_equal(together, [streams.uniforms_by_key(Purpose.LOAD, month, keys) for month in range(-2, 3)])
+    assert np.array_equal(together[3, 1], streams.uniforms(Purpose.LOAD, 1, 1, first=4_000_000_000)[0])
+
+
 def test_purposes_are_told_apart_and_their_numbers_are_unique():
     assert len({int(purpose) for purpose in Purpose}) == len(Purpose.__members__)
     streams = Streams(5)
