@@ -35,8 +35,7 @@ class Desk(NamedTuple):
     margins: np.ndarray  # float32[slots]: what fellow cartel members earn per customer, zero for others
     packed: np.ndarray  # float32[PACKED_ROWS, members]
     base: np.ndarray  # float32[members]: the quality that they get as drafted
-    sure: np.ndarray  # float64[profiles]: weight of the outcomes that the firm knows
-    bend: np.ndarray  # float64[profiles, outcomes]: what a change of an outcome is worth at present relative to its weight
+    bend: np.ndarray  # float64[profiles, outcomes]: what a change of an outcome is worth, relative to its weight and as the firm believes
     present: np.ndarray  # float64[outcomes]: the firm's quality
     levers: np.ndarray  # float64[2, levers]: as before the review, and as tried
     service: np.ndarray  # float64[3, 2]: who waits and the loss from crowding, as drafted, as tried, and at the best point so far
@@ -49,6 +48,6 @@ def desk(members: int, slots: int, outcomes: int, profiles: int, levers: int) ->
     return Desk(
         np.zeros(members, np.int64), np.zeros((2, members), np.int64), np.zeros(members, np.int8), np.zeros((PANEL_ROWS, members), single),
         np.zeros((OPTION_ROWS, members), single), np.zeros((slots, members), single), np.zeros((outcomes, members), single),
-        np.zeros(slots, single), np.zeros((PACKED_ROWS, members), single), np.zeros(members, single), np.zeros(profiles),
-        np.zeros((profiles, outcomes)), np.zeros(outcomes), np.zeros((2, levers)), np.zeros((3, 2)), np.zeros((2, MOST_TRIED)),
+        np.zeros(slots, single), np.zeros((PACKED_ROWS, members), single), np.zeros(members, single), np.zeros((profiles, outcomes)),
+        np.zeros(outcomes), np.zeros((2, levers)), np.zeros((3, 2)), np.zeros((2, MOST_TRIED)),
     )  # fmt: skip

@@ -80,7 +80,7 @@ def survey(slot, own, others, own_share, seen, renewal, traits, state, offers, r
     interview(slot, desk.rows, own, others, own_share, renewal, traits, state, offers, rules, panel, options)
     weigh_rivals(slot, offers, rules, desk.margins, panel, options)
     add_options_up(own, seen, rules, panel, options)
-    believe(known, outcome_weights, desk.bend, options.profile, desk.sure, desk.weights)
+    believe(known, outcome_weights, desk.bend, options.profile, desk.weights)
 
 
 @compiled(inline="always")
@@ -187,19 +187,23 @@ def add_options_up(own, seen, rules, panel, options):
 
 
 @compiled(disjoint=True)
-def believe(known, outcome_weights, bend, profile, sure, weights):
-    """What the firm believes that outcomes are worth to each member: what it knows is all that matters; ``weights``: outcomes x members."""
+def believe(known, outcome_weights, bend, profile, weights):
+    """What the firm believes that outcomes are worth to each member: what it knows is all that matters; ``weights``: outcomes x members.
+
+    ``bend``, what a change of each outcome is worth relative to its weight, becomes what the firm believes that it is worth.
+    """
     profiles, outcomes = outcome_weights.shape
     for p in range(profiles):
         total = 0.0
         for j in range(outcomes):
             total += outcome_weights[p, j] if known[j] else 0.0
-        sure[p] = 1.0 / total if total > 0.0 else 0.0
+        sure = 1.0 / total if total > 0.0 else 0.0
+        for j in range(outcomes):
+            bend[p, j] = outcome_weights[p, j] * bend[p, j] * sure if known[j] else 0.0
     for j in range(outcomes):
         if known[j]:
             for m in range(profile.shape[0]):
-                which = profile[m]
-                weights[j, m] = _F(outcome_weights[which, j] * bend[which, j] * sure[which])
+                weights[j, m] = _F(bend[profile[m], j])
         else:
             for m in range(profile.shape[0]):
                 weights[j, m] = _ZERO
