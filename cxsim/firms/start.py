@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,42 +55,47 @@ def starting_firms(config: Config) -> list[FirmStart]:
     return [dataclasses.replace(row, share=row.share / total if total > 0 else 1.0 / len(rows)) for row in rows]
 
 
-def seat(start: FirmStart, config: Config, table: FirmTable, limits: Limits, streams: Streams) -> int:
-    """Give a firm a slot, levers, quality, cost and knowledge; returns the slot."""
+def seat(starts: Sequence[FirmStart], config: Config, table: FirmTable, limits: Limits, streams: Streams) -> range:
+    """Give firms slots, levers, quality, cost and knowledge; returns the slots, in the firms' order."""
     market, firms = config.market, config.firms
     reference = market.reference_price
-    key = lasting_key(start.name)
-    slot = table.add_slot(key)
-    luck = streams.normals(Purpose.FIRM_START, 0, 2 + table.outcomes, second=key)
-    levers = table.levers[slot]
-    price = start.price
-    if price is None:
-        base = reference if firms.initial_price is None else firms.initial_price
-        price = base + firms.initial_price_spread * reference * luck[0, 0]
-    levers[PRICE] = price
-    levers[SERVICE] = firms.initial_service
-    levers[INSIGHT] = firms.insight
+    before = table.overhead[table.active]
+    slots = table.add_slots([lasting_key(start.name) for start in starts])
+    rows = slice(slots.start, slots.stop)
+    luck = streams.normals_by_second(Purpose.FIRM_START, 0, 2 + table.outcomes, table.key[rows], words=1)[..., 0]
+    levers = table.levers[rows]
+    base = reference if firms.initial_price is None else firms.initial_price
+    levers[:, PRICE] = base + firms.initial_price_spread * reference * luck[:, 0]
+    levers[:, SERVICE] = firms.initial_service
+    levers[:, INSIGHT] = firms.insight
     for name, value in firms.initial_levers.items():
-        levers[LEVER[name]] = float(value)
-    level = market.initial_quality if start.satisfaction is None else start.satisfaction
-    quality = np.clip(level + market.quality_spread * luck[2:, 0], limits.quality_floor, 1.0)
-    table.quality[slot] = quality
-    table.unit_cost[slot] = market.unit_cost * max(0.0, 1.0 + market.cost_spread * luck[1, 0]) * (1.0 - start.cost_advantage)
-    if start.margin is not None:  # unit cost such that the price in the table earns the margin in the table
-        rest = running_extras(config, levers, quality)
-        income = price + levers[HIDDEN] + levers[PREMIUM]
-        table.unit_cost[slot] = max(0.0, income * (1.0 - start.margin) - rest)
-    others = table.overhead[:slot][table.active[:slot]]
-    table.overhead[slot] = others.min() if len(others) else 1.0
-    table.perceived_detection[slot] = firms.prior_detection
-    table.morale[slot] = NEUTRAL_MORALE
-    table.credibility[slot] = 1.0
-    table.frontier[slot] = max(market.easy_quality, float(quality.max()))
-    table.horizon[slot] = firms.horizon_months
-    table.proxy_bias[slot] = firms.proxy_bias
-    limits.enforce(table, slot)
-    learn(table, slot, streams)
-    return slot
+        levers[:, LEVER[name]] = float(value)
+    level = np.array([market.initial_quality if start.satisfaction is None else start.satisfaction for start in starts])
+    quality = np.minimum(np.maximum(level[:, None] + market.quality_spread * luck[:, 2:], limits.quality_floor), 1.0)
+    table.quality[rows] = quality
+    advantage = np.array([start.cost_advantage for start in starts])
+    table.unit_cost[rows] = market.unit_cost * np.maximum(0.0, 1.0 + market.cost_spread * luck[:, 1]) * (1.0 - advantage)
+    table.overhead[rows] = before.min() if len(before) else 1.0
+    table.perceived_detection[rows] = firms.prior_detection
+    table.morale[rows] = NEUTRAL_MORALE
+    table.credibility[rows] = 1.0
+    table.frontier[rows] = np.maximum(market.easy_quality, quality.max(axis=1))
+    table.horizon[rows] = firms.horizon_months
+    table.proxy_bias[rows] = firms.proxy_bias
+    for slot, start in zip(slots, starts, strict=True):
+        if start.price is not None:
+            table.levers[slot, PRICE] = start.price
+        if start.margin is not None:
+            table.unit_cost[slot] = _cost_for(start.margin, config, table.levers[slot], table.quality[slot])
+        limits.enforce(table, slot)
+    learn_all(table, slots, streams)
+    return slots
+
+
+def _cost_for(margin: float, config: Config, levers: np.ndarray, quality: np.ndarray) -> float:
+    """Unit cost such that a firm's price earns the margin."""
+    income = levers[PRICE] + levers[HIDDEN] + levers[PREMIUM]
+    return max(0.0, income * (1.0 - margin) - running_extras(config, levers, quality))
 
 
 def give_overhead(table: FirmTable, config: Config, shares: list[float]) -> None:
@@ -111,11 +117,18 @@ def running_extras(config: Config, levers: np.ndarray, quality: np.ndarray) -> f
 
 def learn(table: FirmTable, slot: int, streams: Streams) -> None:
     """Mark the outcomes that the firm knows to matter: its insight's share of them, in an order of its own that lasts."""
-    order = streams.uniforms(Purpose.FIRM_KNOWLEDGE, 0, table.outcomes, second=int(table.key[slot]))[:, 0]
-    insight = table.levers[slot, INSIGHT]
-    count = min(table.outcomes, max(1, round(insight * table.outcomes))) if insight > 0 else 0
-    table.known[slot] = False
-    table.known[slot, np.argsort(order, kind="stable")[:count]] = True
+    learn_all(table, [slot], streams)
+
+
+def learn_all(table: FirmTable, slots: Sequence[int], streams: Streams) -> None:
+    """:func:`learn` for several firms."""
+    luck = streams.uniforms_by_second(Purpose.FIRM_KNOWLEDGE, 0, table.outcomes, [int(table.key[slot]) for slot in slots])[..., 0]
+    for slot, order in zip(slots, np.argsort(luck, axis=1, kind="stable"), strict=True):
+        insight = float(table.levers[slot, INSIGHT])
+        count = min(table.outcomes, max(1, round(insight * table.outcomes))) if insight > 0 else 0
+        known = table.known[slot]
+        known[:] = False
+        known[order[:count]] = True
 
 
 def give_appeal(table: FirmTable, config: Config, shares: list[float]) -> None:
@@ -125,7 +138,7 @@ def give_appeal(table: FirmTable, config: Config, shares: list[float]) -> None:
     """
     market = config.market
     share = np.maximum(np.array(shares), 1e-6)
-    slots = np.arange(1, len(share) + 1)
+    slots = slice(1, len(share) + 1)
     worth = market.willingness_to_pay * table.quality[slots].mean(axis=1) - table.levers[slots, PRICE]
     explained = market.choice_noise * np.log(share) - worth
-    table.appeal[slots] = market.brand * (explained - np.average(explained, weights=share))
+    table.appeal[slots] = market.brand * (explained - (explained * share).sum() / share.sum())

@@ -5,7 +5,7 @@ Slot 0 stands for doing without and never changes. Firm agents are thin views of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -104,20 +104,20 @@ class FirmTable:
     def __len__(self) -> int:
         return len(self.key)
 
-    def add_slot(self, key: int) -> int:
-        """Append an active firm with all numbers at zero; returns its slot."""
-        self.levers, self.quality, self.known = _longer(self.levers), _longer(self.quality), _longer(self.known)
-        self.key, self.active, self.cartel = _longer(self.key), _longer(self.active), _longer(self.cartel)
-        self.numbers = np.ascontiguousarray(_longer(self.numbers.T).T)
-        slot = len(self.key) - 1
-        self.key[slot], self.active[slot] = key, True
-        return slot
+    def add_slots(self, keys: Sequence[int]) -> range:
+        """Append active firms with all numbers at zero; returns their slots."""
+        slots, more = range(len(self), len(self) + len(keys)), len(keys)
+        self.levers, self.quality, self.known = _longer(self.levers, more), _longer(self.quality, more), _longer(self.known, more)
+        self.key, self.active, self.cartel = _longer(self.key, more), _longer(self.active, more), _longer(self.cartel, more)
+        self.numbers = np.ascontiguousarray(_longer(self.numbers.T, more).T)
+        self.key[slots.start :], self.active[slots.start :] = keys, True
+        return slots
 
 
-def _longer(rows: np.ndarray) -> np.ndarray:
-    """The same and one more row of zeros."""
-    longer = np.zeros((len(rows) + 1, *rows.shape[1:]), rows.dtype)
-    longer[:-1] = rows
+def _longer(rows: np.ndarray, more: int) -> np.ndarray:
+    """The same and more rows of zeros."""
+    longer = np.zeros((len(rows) + more, *rows.shape[1:]), rows.dtype)
+    longer[: len(rows)] = rows
     return longer
 
 

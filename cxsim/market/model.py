@@ -106,8 +106,7 @@ class Market(mesa.Model):
         self.by_slot: list[Firm | None] = [None]
         self._turns: dict[int, int] = {}
         starts = starting_firms(config)
-        for start, strategy in zip(starts, strategies_for(config, len(starts)), strict=True):
-            self._seat(start, strategy)
+        self._seat_all(starts, strategies_for(config, len(starts)))
         give_appeal(self.table, config, [start.share for start in starts])
         give_overhead(self.table, config, [start.share for start in starts])
         self._arrange()
@@ -242,10 +241,16 @@ class Market(mesa.Model):
     # --- firms come and go -----------------------------------------------------------------------------------------
 
     def _seat(self, start: FirmStart, strategy: str) -> Firm:
-        slot = seat(start, self.config, self.table, self.limits, self.streams)
-        firm = Firm(self, slot, start.name, make_strategy(strategy, self.config), strategy)
-        self.by_slot.append(firm)
-        return firm
+        return self._seat_all([start], [strategy])[0]
+
+    def _seat_all(self, starts: list[FirmStart], strategies: list[str]) -> list[Firm]:
+        slots = seat(starts, self.config, self.table, self.limits, self.streams)
+        firms = [
+            Firm(self, slot, start.name, make_strategy(strategy, self.config), strategy)
+            for slot, start, strategy in zip(slots, starts, strategies, strict=True)
+        ]
+        self.by_slot += firms
+        return firms
 
     def _enter(self, start: FirmStart) -> None:
         taken = {firm.name for firm in self.by_slot if firm is not None}
@@ -344,8 +349,7 @@ class Market(mesa.Model):
 
     def _count_held(self) -> np.ndarray:
         columns = self.population.columns
-        held = columns["supplier"] > 0
-        return np.bincount(columns["segment"][held], minlength=len(self.population.segment_names)).astype(float)
+        return np.bincount(columns["segment"], weights=columns["supplier"] > 0, minlength=len(self.population.segment_names))
 
     # --- what others look at ---------------------------------------------------------------------------------------
 

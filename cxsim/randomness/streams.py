@@ -6,7 +6,9 @@ The counter of a draw is (id, month, purpose, second id); its key comes from the
 from __future__ import annotations
 
 import enum
+import functools
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from scipy.special import ndtri, pdtrik
@@ -47,24 +49,32 @@ class Purpose(enum.IntEnum):
     USER = 99
 
 
+@compiled(inline="always")
+def _draw(first, month, purpose, second, k0, k1):
+    a, b, c, d = philox(np.uint64(first), np.uint64(month), np.uint64(purpose), np.uint64(second), np.uint64(k0), np.uint64(k1))
+    return (a + 0.5) * 2.0**-32, (b + 0.5) * 2.0**-32, (c + 0.5) * 2.0**-32, (d + 0.5) * 2.0**-32
+
+
 @compiled()
 def _fill(first, month, purpose, second, k0, k1, out):
-    for i in range(out.shape[0]):
-        a, b, c, d = philox(np.uint64(first + i), np.uint64(month), np.uint64(purpose), np.uint64(second), np.uint64(k0), np.uint64(k1))
-        out[i, 0] = (a + 0.5) * 2.0**-32
-        out[i, 1] = (b + 0.5) * 2.0**-32
-        out[i, 2] = (c + 0.5) * 2.0**-32
-        out[i, 3] = (d + 0.5) * 2.0**-32
+    for i in range(out.shape[1]):
+        out[0, i], out[1, i], out[2, i], out[3, i] = _draw(first + i, month, purpose, second, k0, k1)
+
+
+@compiled()
+def _fill_by_second(first, month, purpose, seconds, k0, k1, out):
+    for row in range(out.shape[0]):
+        _fill(first, month, purpose, seconds[row], k0, k1, out[row])
 
 
 @compiled()
 def _fill_by_key(keys, month, purpose, k0, k1, out):
     for m in range(out.shape[0]):
         for i in range(out.shape[1]):
-            _fill(keys[i], (month + m) & _MASK, purpose, 0, k0, k1, out[m, i : i + 1])
+            out[m, i, 0], out[m, i, 1], out[m, i, 2], out[m, i, 3] = _draw(keys[i], (month + m) & _MASK, purpose, 0, k0, k1)
 
 
-_filled, _filled_by_key = Standing(_fill), Standing(_fill_by_key)
+_filled, _filled_by_second, _filled_by_key = Standing(_fill), Standing(_fill_by_second), Standing(_fill_by_key)
 
 
 def key_words(seed: int, replication: int = 0) -> tuple[int, int]:
@@ -94,24 +104,31 @@ class Streams:
 
         ``month`` may be negative (burn-in). ``second`` tells apart draws of one id, for example by firm.
         """
-        out = np.empty((count, 4))
+        out = np.empty((4, count))  # a word's draws lie side by side: that is how they are filled in and worked with
         _filled(int(first), int(month) & _MASK, int(purpose), int(second) & _MASK, self.key[0], self.key[1], out)
-        return out
+        return out.T
+
+    def uniforms_by_second(self, purpose: Purpose, month: int, count: int, seconds: Iterable[int], first: int = 0) -> np.ndarray:
+        """:meth:`uniforms` for several second ids (below 2**32) at once; shape (second ids, count, 4)."""
+        words = np.array(seconds, np.uint32)
+        out = np.empty((len(words), 4, count))
+        _filled_by_second(int(first), int(month) & _MASK, int(purpose), words, self.key[0], self.key[1], out)
+        return out.transpose(0, 2, 1)
 
     def uniform(self, purpose: Purpose, month: int, first: int, second: int = 0, word: int = 0) -> float:
         """One uniform draw; ``word`` (0 to 3) picks one of the four that the counter gives."""
         return float(self.uniforms(purpose, month, 1, first, second)[0, word])
 
-    def normals(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0) -> np.ndarray:
-        """Standard normal draws by Box and Muller (1958); shape (count, 4)."""
-        u = self.uniforms(purpose, month, count, first, second)
-        radius_0 = np.sqrt(-2.0 * np.log(u[:, 0]))
-        radius_1 = np.sqrt(-2.0 * np.log(u[:, 2]))
-        turn_0, turn_1 = 2.0 * np.pi * u[:, 1], 2.0 * np.pi * u[:, 3]
-        out = np.empty_like(u)
-        out[:, 0], out[:, 1] = radius_0 * np.cos(turn_0), radius_0 * np.sin(turn_0)
-        out[:, 2], out[:, 3] = radius_1 * np.cos(turn_1), radius_1 * np.sin(turn_1)
-        return out
+    def normals(self, purpose: Purpose, month: int, count: int, first: int = 0, second: int = 0, words: int = 4) -> np.ndarray:
+        """Standard normal draws by Box and Muller (1958), the first ``words`` of each four; shape (count, words)."""
+        return _normal(self.uniforms(purpose, month, count, first, second).T, words).T
+
+    def normals_by_second(
+        self, purpose: Purpose, month: int, count: int, seconds: Iterable[int], first: int = 0, words: int = 4
+    ) -> np.ndarray:
+        """:meth:`normals` for several second ids (below 2**32) at once; shape (second ids, count, words)."""
+        uniforms = self.uniforms_by_second(purpose, month, count, seconds, first)
+        return _normal(uniforms.transpose(0, 2, 1), words).transpose(0, 2, 1)
 
     def uniforms_by_key(self, purpose: Purpose, month: int, keys: np.ndarray) -> np.ndarray:
         """Uniform draws for ids that are not in a row, such as firms' lasting keys (uint32); shape (ids, 4)."""
@@ -147,9 +164,20 @@ class Streams:
         return count
 
 
+@functools.lru_cache(maxsize=1024)
 def lasting_key(name: str) -> int:
     """A 32-bit key that belongs to a name for good (FNV-1a), so that order and position never matter."""
     word = 0x811C9DC5
     for byte in name.encode():
         word = ((word ^ byte) * 0x01000193) & _MASK
     return word
+
+
+def _normal(uniforms: np.ndarray, words: int) -> np.ndarray:
+    """The first normal draws of each four, by word (last axis but one): every second word turns with the radius of the one before."""
+    radius = np.sqrt(-2.0 * np.log(uniforms[..., :words:2, :]))
+    turn = 2.0 * np.pi * uniforms[..., 1 : words + 1 : 2, :]
+    out, pairs = np.empty((*uniforms.shape[:-2], words, uniforms.shape[-1])), words // 2
+    np.multiply(radius, np.cos(turn), out=out[..., ::2, :])
+    np.multiply(radius[..., :pairs, :], np.sin(turn[..., :pairs, :]), out=out[..., 1::2, :])
+    return out

@@ -60,5 +60,5 @@ def test_firms_with_other_insight_or_more_rivals_get_desks_of_their_own():
     second.set_levers({"insight": 1.0})
     assert len(Desk(*market.sheets.desk(second, market)).rows) == 256
     assert Desk(*market.sheets.desk(first, market)).rows is before.rows
-    market.table.add_slot(9)
+    market.table.add_slots([9])
     assert len(Desk(*market.sheets.desk(first, market)).rivals) == len(before.rivals) + 1

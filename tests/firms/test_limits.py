@@ -19,7 +19,7 @@ def limits(**values):
 
 def enforced(made, row):
     table = FirmTable(1)
-    table.add_slot(1)
+    table.add_slots([1])
     table.levers[1] = row
     made.enforce(table, 1)
     return table.levers[1]
@@ -82,7 +82,7 @@ def test_ranges_scale_with_the_reference_price():
 @given(ANY, st.lists(st.floats(-1, 2), min_size=2, max_size=2), st.none() | st.floats(0, 200))
 def test_all_levers_taken_over_at_once_end_where_setting_and_enforcing_them_ends(row, quality, cap):
     made, table = limits(**{"market.price_cap": cap}), FirmTable(2)
-    table.add_slot(1)
+    table.add_slots([1])
     table.frontier[1] = 0.8
     assert made.take_over(table, 1, np.array(row), np.array(quality))
     assert np.array_equal(table.levers[1], enforced(made, row))
@@ -93,7 +93,7 @@ def test_all_levers_taken_over_at_once_end_where_setting_and_enforcing_them_ends
 @pytest.mark.parametrize("where", ["levers", "quality"])
 def test_of_levers_that_are_not_all_finite_none_is_taken_over(where, wrong):
     made, table = limits(), FirmTable(2)
-    table.add_slot(1)
+    table.add_slots([1])
     levers, quality = np.ones(len(LEVER_NAMES)), np.ones(2)
     {"levers": levers, "quality": quality}[where][1] = wrong
     assert not made.take_over(table, 1, levers, quality)

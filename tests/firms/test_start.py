@@ -21,7 +21,7 @@ def config(**values):
 def seated(start, settings=None, seed=1, table=None):
     settings = settings or config()
     table = FirmTable(len(settings.market.outcomes)) if table is None else table
-    slot = seat(start, settings, table, Limits(settings), Streams(seed))
+    (slot,) = seat([start], settings, table, Limits(settings), Streams(seed))
     return table, slot
 
 
@@ -107,6 +107,29 @@ def test_a_firms_luck_belongs_to_its_name_not_to_its_place():
     for column in ("levers", "quality", "unit_cost", "known"):
         assert np.array_equal(getattr(table, column)[3], getattr(alone, column)[slot]), column
     assert not np.array_equal(table.quality[1], table.quality[2])
+
+
+def test_firms_seated_together_start_as_if_they_came_one_after_another():
+    settings = config(**{"market.cost_spread": 0.1, "market.price_cap": 55.0, "firms.initial_price_spread": 0.2})
+    starts = [
+        FirmStart("A", 0.4), FirmStart("B", 0.3, price=60.0), FirmStart("C", 0.2, margin=0.1, satisfaction=0.7),
+        FirmStart("D", 0.1, cost_advantage=0.3),
+    ]  # fmt: skip
+    one_by_one, together = FirmTable(6), FirmTable(6)
+    for start in starts:
+        seated(start, settings, table=one_by_one)
+    slots = seat(starts, settings, together, Limits(settings), Streams(1))
+    assert slots == range(1, 5)
+    assert all(np.array_equal(value, getattr(one_by_one, name)) for name, value in vars(together).items())
+
+
+def test_a_newcomers_overhead_is_the_least_of_those_in_the_market():
+    table, _ = seated(FirmStart("A", 0.5))
+    seated(FirmStart("B", 0.5), table=table)
+    table.overhead[1:] = 0.7, 0.4
+    table.active[2] = False
+    seat([FirmStart("C", 0.0), FirmStart("D", 0.0)], config(), table, Limits(config()), Streams(1))
+    assert table.overhead[3:].tolist() == [0.7, 0.7]
 
 
 def test_a_cost_advantage_lowers_unit_cost():

@@ -15,16 +15,16 @@ def test_a_new_slot_starts_from_nothing_and_leaves_the_others_alone():
     table = FirmTable(3)
     assert len(table) == 1
     assert not table.active[0]
-    assert table.add_slot(77) == 1
+    assert table.add_slots([77]) == range(1, 2)
     table.levers[1], table.quality[1], table.cash[1], table.known[1] = 2.0, 0.5, 9.0, True
-    assert table.add_slot(2**32 - 1) == 2
-    assert len(table) == 3
+    assert table.add_slots([2**32 - 1, 3]) == range(2, 4)
+    assert len(table) == 4
     assert np.all(table.levers[1] == 2.0)
-    assert table.cash.tolist() == [0, 9, 0]
-    assert table.key.tolist() == [0, 77, 2**32 - 1]
-    assert table.active.tolist() == [False, True, True]
-    assert not table.levers[2].any()
-    assert not table.known[2].any()
-    assert table.numbers.shape[1] == 3
+    assert table.cash.tolist() == [0, 9, 0, 0]
+    assert table.key.tolist() == [0, 77, 2**32 - 1, 3]
+    assert table.active.tolist() == [False, True, True, True]
+    assert not table.levers[2:].any()
+    assert not table.known[2:].any()
+    assert table.numbers.shape[1] == 4
     by_slot = [value for name, value in vars(table).items() if isinstance(value, np.ndarray) and name != "numbers"]
-    assert all(len(value) == 3 for value in by_slot)
+    assert all(len(value) == 4 for value in by_slot)

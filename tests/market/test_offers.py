@@ -110,7 +110,7 @@ def test_swings_that_are_drawn_ahead_are_those_of_their_month_whoever_comes():
     drawn = np.array([swings.of(month, table).copy() for month in months])
     of_each = [load_swings(market.config, table, market.streams, month, 1)[0] for month in months]
     assert np.array_equal(drawn, of_each)
-    table.add_slot(77)
+    table.add_slots([77])
     assert swings.of(7, table)[:4].tolist() == load_swings(market.config, table, market.streams, 7, 1)[0, :4].tolist()
     assert len(swings.of(7, table)) == 5
     twin = copy.deepcopy(swings)

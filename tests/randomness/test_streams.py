@@ -57,6 +57,25 @@ def test_a_draw_is_a_function_of_its_key_alone(seed, month, first, second, count
     assert np.array_equal(together, Streams(seed).uniforms(Purpose.USER, month, count, first, second))
 
 
+@given(SEED, st.integers(-500, 5000), st.lists(st.integers(0, 2**32 - 1), max_size=5), st.integers(0, 40), st.integers(0, 2**31))
+@settings(max_examples=50)
+def test_draws_for_several_second_ids_are_those_for_each(seed, month, seconds, count, first):
+    streams = Streams(seed)
+    uniforms = streams.uniforms_by_second(Purpose.USER, month, count, seconds, first)
+    normals = streams.normals_by_second(Purpose.USER, month, count, seconds, first)
+    assert uniforms.shape == normals.shape == (len(seconds), count, 4)
+    for second, some_uniforms, some_normals in zip(seconds, uniforms, normals, strict=True):
+        assert np.array_equal(some_uniforms, streams.uniforms(Purpose.USER, month, count, first, second))
+        assert np.array_equal(some_normals, streams.normals(Purpose.USER, month, count, first, second))
+
+
+@pytest.mark.parametrize("words", [1, 2, 3, 4])
+def test_fewer_words_of_normal_draws_are_the_first_of_four(streams, words):
+    assert np.array_equal(streams.normals(Purpose.USER, 2, 9, words=words), streams.normals(Purpose.USER, 2, 9)[:, :words])
+    few, all_four = (streams.normals_by_second(Purpose.USER, 2, 9, [4, 5, 6], words=count) for count in (words, 4))
+    assert np.array_equal(few, all_four[..., :words])
+
+
 def test_months_of_the_burn_in_have_luck_of_their_own(streams):
     before, after = streams.uniforms(Purpose.USER, -3, 100), streams.uniforms(Purpose.USER, 3, 100)
     assert not np.array_equal(before, after)
