@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -109,8 +108,15 @@ def replaced(config: Config, values: Mapping[str, Any]) -> Config:
         group, _, field = name.rpartition(".")
         changes.setdefault(group, {})[field] = coerce(name, value)
     top = changes.pop("", {})
-    groups = {group: dataclasses.replace(getattr(config, group), **part) for group, part in changes.items()}
-    return dataclasses.replace(config, **top, **groups)
+    groups = {group: _changed(getattr(config, group), part) for group, part in changes.items()}
+    return _changed(config, top | groups)
+
+
+def _changed(part: Any, changes: Mapping[str, Any]) -> Any:
+    """A frozen dataclass with other values for some fields: what ``dataclasses.replace`` gives, which sets all fields one by one."""
+    made = object.__new__(type(part))
+    vars(made).update(vars(part) | changes)
+    return made
 
 
 def resolved(config: Config) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from scipy.special import gammaincinv
 from cxsim.compiled import Standing
 from cxsim.config.run import Config
 from cxsim.customers import month as compiled_month
+from cxsim.customers.deal import draw_over, places
 from cxsim.customers.tables import CHUNK, MAX_TENURE, SUMS, Behaviour, Chunks, Offers, State, Traits
 from cxsim.randomness.streams import Purpose, Streams
 
@@ -44,12 +45,11 @@ def draw_profiles(config: Config, streams: Streams) -> Profiles:
     weights = np.repeat(base, variants, axis=0)
     count = len(jobs) * variants
     if variants > 1:
-        for outcome in range(len(outcomes)):
-            shape = np.maximum(weights[:, outcome] * market.job_concentration, 1e-3)
-            draws = streams.uniforms(Purpose.PROFILES, 0, count, second=outcome)[:, 0]
-            weights[:, outcome] = np.where(weights[:, outcome] > 0, gammaincinv(shape, draws), 0.0)
-        sums = weights.sum(axis=1, keepdims=True)
-        weights = np.where(sums > 0, weights / np.where(sums > 0, sums, 1.0), np.repeat(base, variants, axis=0))
+        draws = streams.uniforms_by_second(Purpose.PROFILES, 0, count, range(len(outcomes)))[..., 0].T
+        wanted, gamma = weights > 0, np.zeros_like(weights)
+        gamma[wanted] = gammaincinv(np.maximum(weights[wanted] * market.job_concentration, 1e-3), draws[wanted])
+        sums = gamma.sum(axis=1, keepdims=True)
+        weights = np.where(sums > 0, gamma / np.where(sums > 0, sums, 1.0), weights)
     share = np.repeat(np.array([float(job["share"]) for job in jobs]), variants) / variants
     position = (np.arange(count) + 0.5) / count if market.job_circle is not None else None
     return Profiles(weights, np.repeat(np.arange(len(jobs)), variants), share / share.sum(), position)
@@ -87,30 +87,30 @@ class Population:
 
     def _draw_columns(self, config: Config, streams: Streams) -> dict[str, np.ndarray]:
         n, market, customers = self.n, config.market, config.customers
-        segment = np.repeat(np.arange(len(customers.segments)), _shares(customers.segments, n)).astype(np.uint8)
-
-        def multiplier(name: str) -> np.ndarray:
-            return np.array([float(part.get(name, 1.0)) for part in customers.segments])[segment]
-
+        segments, counts = customers.segments, _shares(customers.segments, self.n)
+        means = {
+            "willingness_to_pay": market.willingness_to_pay, "attention": market.attention, "vigilance": customers.vigilance,
+            "switching_cost": market.switching_cost, "foresight": customers.foresight,
+        }  # fmt: skip
+        by_segment = [[mean * float(part.get(name, 1.0)) for part in segments] for name, mean in means.items()]
+        value, attention, vigilance, mean_switching, foresight = np.repeat(np.array(by_segment), counts, axis=1)
         luck = streams.uniforms(Purpose.TRAITS_A, 0, n)
-        normal = streams.normals(Purpose.TRAITS_B, 0, n)
-        profile = np.searchsorted(np.cumsum(self.profiles.share)[:-1], luck[:, 0], side="right")
-        value = market.willingness_to_pay * multiplier("willingness_to_pay")
-        attention = market.attention * multiplier("attention") * lognormal(normal[:, 1], customers.spread)
-        vigilance = customers.vigilance * multiplier("vigilance") * lognormal(normal[:, 2], customers.spread)
-        mean_switching = market.switching_cost * multiplier("switching_cost")
-        switching = mean_switching * _spread(market.switching_cost_spread, luck[:, 1], normal[:, 3])
-        self._redrawn = None if market.switching_cost_lasting else (mean_switching, market.switching_cost_spread)
+        kind = market.switching_cost_spread
+        normal = streams.normals(Purpose.TRAITS_B, 0, n, words=4 if kind == "lognormal" else 3)
+        attention *= lognormal(normal[:, 1], customers.spread)
+        vigilance *= lognormal(normal[:, 2], customers.spread)
+        switching = mean_switching * _spread(kind, luck[:, 1], normal[:, -1])
+        self._redrawn = None if market.switching_cost_lasting else (mean_switching.copy(), kind)
         single = np.float32
         return {
-            "profile": profile.astype(np.uint16),
-            "segment": segment,
+            "profile": places(np.cumsum(self.profiles.share)[:-1], luck[:, 0]),
+            "segment": np.repeat(np.arange(len(segments), dtype=np.uint8), counts),
             "willingness_to_pay": (value * lognormal(normal[:, 0], market.willingness_to_pay_spread)).astype(single),
             "choice_noise": np.full(n, market.choice_noise, single),
-            "vigilance": np.clip(vigilance, 0.0, 1.0).astype(single),
-            "attention": np.clip(attention, 0.0, 1.0).astype(single),
+            "vigilance": np.minimum(np.maximum(vigilance, 0.0), 1.0).astype(single),
+            "attention": np.minimum(np.maximum(attention, 0.0), 1.0).astype(single),
             "switching_cost": switching.astype(single),
-            "foresees": (luck[:, 3] < customers.foresight * multiplier("foresight")).astype(np.uint8),
+            "foresees": (luck[:, 3] < foresight).astype(np.uint8),
             "wants_extra": (luck[:, 2] < customers.enrolment_plain).astype(np.uint8),
             "supplier": np.zeros(n, np.int16),
             "tenure": np.zeros(n, np.int16),
@@ -138,22 +138,21 @@ class Population:
             firm_keys: lasting key of each slot.
             quality: what each profile gets in each slot, shape (profiles, slots).
         """
+        supplier = self.columns["supplier"]
         best = np.full(self.n, -np.inf)
         for slot in range(len(log_share)):
             if np.isfinite(log_share[slot]):
                 luck = self._streams.uniforms(Purpose.START, 0, self.n, second=int(firm_keys[slot]))[:, 0]
                 taste = log_share[slot] - np.log(-np.log(luck))
-                better = taste > best
-                best[better] = taste[better]
-                self.columns["supplier"][better] = slot
-        supplier = self.columns["supplier"]
+                draw_over(taste, slot, best, supplier)
         months = self._streams.uniforms(Purpose.START, 1, self.n)[:, 0]
-        self.columns["tenure"][:] = np.where(supplier > 0, np.minimum(-36.0 * np.log(months), 600), 0)
-        felt = np.clip(np.where(supplier > 0, quality[self.columns["profile"], supplier], 0.0), 0.0, 1.0)
+        held = supplier > 0
+        self.columns["tenure"][:] = np.where(held, np.minimum(-36.0 * np.log(months), 600), 0)
+        felt = np.where(held, np.minimum(np.maximum(quality[self.columns["profile"], supplier], 0.0), 1.0), 0.0)
         self.columns["satisfaction"][:] = felt
         self.columns["expectation"][:] = felt
         self.columns["experience"][:] = felt
-        self.columns["trust"][:] = np.where(supplier > 0, initial_trust, 0.0)
+        self.columns["trust"][:] = np.where(held, initial_trust, 0.0)
 
     def live_month(self, month: int, offers: Offers) -> np.ndarray:
         """One month of choosing and living.
