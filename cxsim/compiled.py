@@ -28,7 +28,7 @@ Division by zero follows IEEE instead of raising, because the check for it would
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _SOURCES = (
     "compiled.py", "parts.py", "randomness/*.py", "customers/*.py", "firms/*.py", "market/accounts.py", "market/ledger.py",
-    "market/offers.py", "market/passage.py", "regulator/regulator.py",
+    "market/offers.py", "market/passage.py", "market/rows.py", "market/totals.py", "regulator/regulator.py", "results/letters.py",
 )  # fmt: skip
 
 

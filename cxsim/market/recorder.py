@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cxsim.customers.tables import SUM
-from cxsim.firms.table import ANNOUNCEMENT, BARRIER, GAMING, LEVER, NUMBERS, PRICE
-from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, REVENUE, C, F, MonthBook, R
-from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS
-from cxsim.results.tables import Columns, Frames, Words, frame, words
+from cxsim.firms.table import LEVER, NUMBER, NUMBERS
+from cxsim.market import totals
+from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, C, F, MonthBook, R
+from cxsim.market.rows import STANDING, entries, firm_rows, sources
+from cxsim.market.shelf import Kept, Shelf, room_for
+from cxsim.results.columns import FIRMS, LEDGER, MONTHLY, SEGMENTS
+from cxsim.results.tables import Columns, Frames, Layout, Table, Words, frame
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
 
-_NUMBER = {name: position for position, name in enumerate(NUMBERS)}
-_NO_LEVERS, _NO_QUALITY, _NO_NUMBERS = np.empty((0, 0)), np.empty(0), np.empty((0, 0))
-_WHOLE = ("cases", "cartel_members", "n_firms")
-_FLOWS = CUSTOMER_FLOWS | FIRM_FLOWS | REGULATOR_FLOWS
+_NOTHING = np.empty((0, 0)), np.empty(0), np.empty((0, 0))
+_WHOLE = ("month", "cases", "cartel_members", "n_firms")
+_MARKET, _FIRMS, _SEGMENTS, _LEDGER = (Layout(columns, _WHOLE) for columns in (MONTHLY, FIRMS, SEGMENTS, LEDGER))
+_MARKET_RATES, _SEGMENT_RATES = totals.rates(_MARKET.numbers, totals.MARKET), totals.rates(_SEGMENTS.numbers, totals.SEGMENT)
+(_BUDGET, _SPENT), _STANDING = _MARKET.rows_of(("regulator_budget", "regulator_spend")), _FIRMS.rows_of(STANDING)
+_LOOKED_UP = sources(_FIRMS.numbers)
+_COLUMNS = {"monthly": "market_columns", "firms": "firm_columns", "segments": "segment_columns", "ledger": "ledger_columns"}
 
 
 class MonthRecord(NamedTuple):
@@ -60,6 +66,7 @@ class Recorder:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.records: list[MonthRecord] = []
+        self._shelf: Shelf | None = None
 
     @property
     def months(self) -> list[int]:
@@ -71,18 +78,23 @@ class Recorder:
         """The ledger of each month recorded."""
         return [record.book for record in self.records]
 
-    def room(self, *, kept: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def room(self, *, kept: bool = True) -> Kept:
         """Room for levers, mean quality and numbers of the firm table at the end of a month; for none where it is not to be kept."""
-        table = self._market.table
         if not kept:
-            return _NO_LEVERS, _NO_QUALITY, _NO_NUMBERS
-        return np.empty(table.levers.shape), np.empty(len(table)), np.empty(table.numbers.shape)
+            return _NOTHING
+        table = self._market.table
+        if self._shelf is None:
+            self._shelf = Shelf(self._market.config.months, table)
+        return self._shelf.room() if self._shelf.fits(table) else room_for(table)
 
-    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: Kept) -> None:
         """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
         market, table, regulator = self._market, self._market.table, self._market.regulator
         budget, cases = float(regulator.budget), len(regulator.open_cases)
-        self.records.append(MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases))
+        record = MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
+        self.records.append(record)
+        if self._shelf is not None:
+            self._shelf.put(record, kept)
 
     def tables(self) -> Frames:
         """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""
@@ -96,7 +108,8 @@ class Recorder:
         """All recorded months side by side, or only so many of the last."""
         market = self._market
         records = self.records if last is None else self.records[-last:]
-        return History(records, len(market.table), len(market.population.segment_names), market)
+        shelved = None if self._shelf is None else self._shelf.side_by_side(records)
+        return History(records, len(market.table), len(market.population.segment_names), market, shelved)
 
 
 class History:
@@ -106,9 +119,10 @@ class History:
         records: the months.
         slots, segments: how many there are.
         market: the market that they are of; it is not kept.
+        shelved: their levers, quality and numbers, where these are side by side already.
     """
 
-    def __init__(self, records: list[MonthRecord], slots: int, segments: int, market: Market):
+    def __init__(self, records: list[MonthRecord], slots: int, segments: int, market: Market, shelved: Kept | None = None):
         self.segment_names = list(market.population.segment_names)
         self.firm_names = [firm.name if firm else "" for firm in market.by_slot]
         self.strategies = [firm.strategy_name if firm else "" for firm in market.by_slot]
@@ -122,25 +136,25 @@ class History:
         self.gaming_gain = market.config.firms.score_gaming_gain
         self.threshold = market.violation_threshold
         self.month = np.array(kept["month"], np.int64)
-        self.present = np.array([len(active) for active in kept["active"]], np.int64)
+        self.present = np.full(count, slots) if whole else np.array([len(active) for active in kept["active"]])
         self.sums = padded(kept["sums"], 1, shape=(count, segments, slots, len(SUM)))
         self.flows = padded([book.customers for book in books], 1, shape=(count, segments, slots, len(C)))
         self.costs = padded([book.firms for book in books], 0, shape=(count, slots, len(F)))
         self.regulator = padded([book.regulator for book in books], 0, shape=(count, len(R)), whole=True)
-        self.levers = padded(kept["levers"], 0, shape=(count, slots, len(LEVER)))
-        self.quality = padded(kept["quality"], 0, shape=(count, slots))
-        self.numbers = padded(kept["numbers"], 1, shape=(count, len(NUMBERS), slots))
-        self.active = padded(kept["active"], 0, shape=(count, slots))
-        self.cartel = padded(kept["cartel"], 0, shape=(count, slots))
+        self.levers, self.quality, self.numbers = shelved if shelved is not None and whole else (
+            padded(kept["levers"], 0, shape=(count, slots, len(LEVER))),
+            padded(kept["quality"], 0, shape=(count, slots)),
+            padded(kept["numbers"], 1, shape=(count, len(NUMBERS), slots)),
+        )  # fmt: skip
+        self.active = padded(kept["active"], 0, shape=(count, slots), kind=np.bool_)
+        self.cartel = padded(kept["cartel"], 0, shape=(count, slots), kind=np.bool_)
         self.held = padded(kept["held"], 0, shape=(count, segments), whole=True)
         self.budget = np.array(kept["budget"])
         self.cases = np.array(kept["cases"], np.int64)
-        self.revenue = self.flows[..., REVENUE].sum(axis=(1, 3))
-        self.operating = self.costs[..., F["production"] : F["overhead"] + 1].sum(axis=2)
 
     def number(self, name: str) -> np.ndarray:
         """One number of the firm table: months x slots."""
-        return self.numbers[:, _NUMBER[name]]
+        return self.numbers[:, NUMBER[name]]
 
     def monthly(self) -> pd.DataFrame:
         """The table of the whole market."""
@@ -151,177 +165,75 @@ class History:
         made: Columns = getattr(self, _COLUMNS[name])()
         return made
 
-    def market_columns(self) -> dict[str, np.ndarray]:
+    @functools.cached_property
+    def _segments(self) -> np.ndarray:
+        """What there is of everything in each segment: months x segments x amounts."""
+        amounts = np.zeros((*self.held.shape, len(totals.SEGMENT)))
+        totals.add_segments(self.sums, self.flows, self.held, self.scale, amounts)
+        return amounts
+
+    def market_columns(self) -> Table:
         """The columns of the table of the whole market, each of shape (months,)."""
-        by_slot = self.sums.sum(axis=1)
-        total = by_slot[:, 1:].sum(axis=1)
-        heads = total[:, SUM["customers"]]
-        everyone = by_slot[:, :, SUM["customers"]].sum(axis=1)
-        share = _per(by_slot[:, 1:, SUM["customers"]], heads[:, None])
-        flows = self.flows.sum(axis=(1, 2))
-        real, revenue = heads * self.scale, self.revenue.sum(axis=1)
-        profit = revenue - flows[:, C["redress"]] - self.costs.sum(axis=(1, 2))
-        firms = self.active.sum(axis=1)
-        perceived = (self.number("perceived_detection") * self.active).sum(axis=1)
-
-        def mean(name: str) -> np.ndarray:
-            return _per(total[:, SUM[name]], heads)
-
-        def weighted(values: np.ndarray) -> np.ndarray:
-            return (share * values[:, 1:]).sum(axis=1)
-
-        values = {
-            "month": self.month,
-            "experience": 100.0 * mean("experience"),
-            "job_outcome": mean("job_outcome"),
-            "service": np.where(heads > 0, 1.0 - mean("problems"), 0.0),
-            "harm": mean("harm"),
-            "satisfaction": mean("satisfaction"),
-            "trust": mean("trust"),
-            "price": weighted(self.levers[:, :, PRICE]),
-            "price_paid": _per(revenue, real),
-            "loyalty_premium": _per(flows[:, C["loyalty_premium"]] + flows[:, C["personal_premium"]], real),
-            "hidden_fees": _per(flows[:, C["hidden_fee"]], real),
-            "unwanted_extras": _per(flows[:, C["unwanted_extra"]], real),
-            "exit_barriers": weighted(self.levers[:, :, BARRIER]),
-            "quality": weighted(self.quality),
-            "announcement": weighted(self.levers[:, :, ANNOUNCEMENT]),
-            "credibility": weighted(self.number("credibility")),
-            "churn": 12.0 * _per(total[:, SUM["leavers"]], self.held.sum(axis=1)),
-            "complaints": mean("complaints"),
-            "recoveries": mean("recovered"),
-            "coverage": _per(heads, everyone),
-            "hhi": 10_000.0 * (share**2).sum(axis=1),
-            "consumer_surplus": _per(by_slot[:, :, SUM["surplus"]].sum(axis=1), everyone),
-            "profit": profit,
-            "fines": self.costs[:, :, [F["fine"], F["fine_retained"]]].sum(axis=(1, 2)),
-            "redress": flows[:, C["redress"]],
-            "regulator_budget": self.budget,
-            "regulator_spend": self.regulator[:, R["enforcement"]],
-            "cases": self.cases,
-            "violations": weighted(self.number("severity") > self.threshold),
-            "detection_perceived": _per(perceived, firms),
-            "cartel_members": self.cartel.sum(axis=1),
-            "overcharge": _per(flows[:, C["overcharge"]], real),
-            "switching_costs": _per(flows[:, C["switching_cost"]], everyone * self.scale),
-            "avoidance": _per(flows[:, C["avoidance"]], everyone * self.scale),
-            "margin": _per(revenue - self.operating.sum(axis=1), revenue),
-            "n_firms": firms,
-        }
-        names = [column.name for column in MONTHLY if column.name != "replication"]
-        return {name: values[name].astype(np.int64) if name in _WHOLE else values[name] for name in names}
-
-    def firm_columns(self) -> Columns:
-        """The columns of the table of firms; a firm that has left keeps its rows, one that has yet to come has none."""
-        held = self.number("customers")[:, 1:].sum(axis=1)
-        customers = self.number("customers")
-        score = self.number("satisfaction") + self.number("proxy_bias") * self.gaming_gain * self.levers[:, :, GAMING]
-        values = {name: self.levers[:, :, column] for name, column in LEVER.items()} | {
-            "share": _per(customers, held[:, None]),
-            "quality": self.quality,
-            "survey_score": np.clip(score, 0.0, 1.0),
-            "experience": 100.0 * self.number("experience"),
-            "complaints": _per(self.number("complaints"), customers),
-            "detection_perceived": self.number("perceived_detection"),
-            "active": self.active,
-            "cartel_member": self.cartel,
-        }
-        slots = self.levers.shape[1]
-        here = np.arange(slots)[None, :] < self.present[:, None]
-        here[:, 0] = False
-        when, slot = np.nonzero(here)
-        known = {"month": self.month[when], "firm": words(slot, self.firm_names), "strategy": words(slot, self.strategies)}
-        columns: dict[str, np.ndarray | Words] = {}
-        row = when * slots + slot
-        for column in FIRMS:
-            if column.name in known:
-                columns[column.name] = known[column.name]
-            elif column.name != "replication":
-                grid = values[column.name] if column.name in values else self.number(column.name)
-                columns[column.name] = grid.take(row)
-        return columns
-
-    def segment_columns(self) -> Columns:
-        """The columns of the table of segments."""
-        served = self.sums[:, :, 1:].sum(axis=2)
-        everyone = self.sums[..., SUM["customers"]].sum(axis=2)
-        heads = served[..., SUM["customers"]]
-        flows = self.flows.sum(axis=2)
-        real, all_real = heads * self.scale, everyone * self.scale
         months = len(self.month)
+        amounts, numbers = np.zeros((months, 1, len(totals.MARKET))), np.empty((len(_MARKET.numbers), months))
+        kept = self.levers, self.quality, self.numbers, self.active
+        totals.add_market(self._segments, self.scale, self.sums, self.costs, kept, self.threshold, amounts)
+        totals.rate(amounts, *_MARKET_RATES, numbers)
+        numbers[_BUDGET], numbers[_SPENT] = self.budget, self.regulator[:, R["enforcement"]]
+        whole = {"month": self.month, "cases": self.cases, "n_firms": self.active.sum(axis=1), "cartel_members": self.cartel.sum(axis=1)}
+        return Table(_MARKET, (numbers, np.array([whole[name] for name in _MARKET.whole], np.int64)))
 
-        def mean(name: str) -> np.ndarray:
-            return _per(served[..., SUM[name]], heads)
+    def firm_columns(self) -> Table:
+        """The columns of the table of firms; a firm that has left keeps its rows, one that has yet to come has none."""
+        rows = int(self.present.sum()) - len(self.present)
+        months, slots = np.empty(rows, np.int64), np.empty(rows, np.int64)
+        numbers, flags = np.empty((len(_FIRMS.numbers), rows)), np.empty((len(_FIRMS.flags), rows), np.bool_)
+        kept = self.levers, self.quality, self.numbers, self.active, self.cartel
+        firm_rows(self.present, kept, self.gaming_gain, _LOOKED_UP, _STANDING, months, slots, numbers, flags)
+        names = Words(slots, tuple(self.firm_names)), Words(slots, tuple(self.strategies))
+        return Table(_FIRMS, (numbers, self.month[None, months], flags), names)
 
-        values = {
-            "customers": all_real,
-            "experience": 100.0 * mean("experience"),
-            "satisfaction": mean("satisfaction"),
-            "trust": mean("trust"),
-            "harm": mean("harm"),
-            "price_paid": _per(flows[..., REVENUE].sum(axis=2), real),
-            "loyalty_premium": _per(flows[..., C["loyalty_premium"]] + flows[..., C["personal_premium"]], real),
-            "hidden_fees": _per(flows[..., C["hidden_fee"]], real),
-            "unwanted_extras": _per(flows[..., C["unwanted_extra"]], real),
-            "switching_costs": _per(flows[..., C["switching_cost"]], all_real),
-            "avoidance": _per(flows[..., C["avoidance"]], all_real),
-            "churn": 12.0 * _per(served[..., SUM["leavers"]], self.held),
-            "complaints": mean("complaints"),
-            "coverage": _per(heads, everyone),
-            "consumer_surplus": _per(self.sums[..., SUM["surplus"]].sum(axis=2), everyone),
-        }
-        places = np.arange(len(self.segment_names))
-        known = {"month": np.repeat(self.month, len(places)), "segment": words(np.tile(places, months), self.segment_names)}
-        return {**known, **{column.name: values[column.name].ravel() for column in SEGMENTS if column.name in values}}
+    def segment_columns(self) -> Table:
+        """The columns of the table of segments."""
+        months, segments = self.held.shape
+        numbers = np.empty((len(_SEGMENTS.numbers), months * segments))
+        totals.rate(self._segments, *_SEGMENT_RATES, numbers)
+        names = Words(np.tile(np.arange(segments), months), tuple(self.segment_names))
+        return Table(_SEGMENTS, (numbers, np.repeat(self.month, segments)[None]), (names,))
 
-    def ledger_columns(self) -> Columns:
+    def ledger_columns(self) -> Table:
         """The columns of the ledger: what is not zero, by month, and within a month customers' flows, then firms', then the regulator's."""
-        months, segments, slots, _ = self.flows.shape
-        sheets = self.flows, self.costs, self.regulator
-        booked = np.concatenate([sheet.reshape(months, math.prod(sheet.shape[1:])) for sheet in sheets], axis=1)
-        found = np.flatnonzero(booked != 0.0)
-        when, kind = np.divmod(found, booked.shape[1])
-        conduct, segment, slot = (codes[kind] for codes in _kinds(segments, slots))
-        payers, payees = zip(*_FLOWS.values(), strict=True)
-        return {
-            "month": self.month[when],
-            "payer": words(conduct, payers),
-            "payee": words(conduct, payees),
-            "conduct": words(conduct, tuple(_FLOWS)),
-            "segment": words(segment, [*self.segment_names, ""]),
-            "firm": words(slot, self.firm_names),
-            "amount": booked.take(found),
-        }
+        months = len(self.month)
+        sheets = tuple(sheet.reshape(months, math.prod(sheet.shape[1:])) for sheet in (self.flows, self.costs, self.regulator))
+        when, kinds, amounts = entries(self.month, sheets)
+        names = _kinds(tuple(self.segment_names), tuple(self.firm_names))
+        return Table(_LEDGER, (amounts[None], when[None]), [Words(kinds, words) for words in names])
 
 
-_COLUMNS = {"monthly": "market_columns", "firms": "firm_columns", "segments": "segment_columns", "ledger": "ledger_columns"}
+@functools.lru_cache(32)
+def _kinds(segments: tuple[str, ...], firms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """What the ledger says of each entry that a month may have, in order: payers, payees, conducts, segments, firms (given by slot)."""
+    kinds = [
+        *((*flow, segment, firm) for segment in segments for firm in firms for flow in _told(CUSTOMER_FLOWS)),
+        *((*flow, "", firm) for firm in firms for flow in _told(FIRM_FLOWS)),
+        *((*flow, "", "") for flow in _told(REGULATOR_FLOWS)),
+    ]
+    return tuple(zip(*kinds, strict=True))
 
 
-@functools.lru_cache(64)
-def _kinds(segments: int, slots: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Conduct, segment (the number of segments for none) and slot (0 for none) of each entry that a month may have, in order."""
-    shapes = ((segments, slots, len(CUSTOMER_FLOWS)), (1, slots, len(FIRM_FLOWS)), (1, 1, len(REGULATOR_FLOWS)))
-    segment, slot, flow = zip(*(np.indices(shape).reshape(3, -1) for shape in shapes), strict=True)
-    starts = (0, len(CUSTOMER_FLOWS), len(CUSTOMER_FLOWS) + len(FIRM_FLOWS))
-    conduct = np.concatenate([places + start for places, start in zip(flow, starts, strict=True)])
-    return conduct, np.concatenate([segment[0], segment[1] + segments, segment[2] + segments]), np.concatenate(slot)
+def _told(flows: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    return [(payer, payee, conduct) for conduct, (payer, payee) in flows.items()]
 
 
-def _padded(arrays: Sequence[np.ndarray], axis: int, slots: int, shape: tuple[int, ...], *, whole: bool) -> np.ndarray:
+def _padded(
+    arrays: Sequence[np.ndarray], axis: int, slots: int, shape: tuple[int, ...], *, whole: bool, kind: type = np.float64
+) -> np.ndarray:
     """Stack arrays whose slot axis may be shorter in early months, before firms came (``whole``: no month is)."""
-    if not arrays:
-        return np.zeros(shape)
-    if whole:
+    if arrays and whole:
         return np.concatenate(arrays).reshape(shape)
-    out = np.zeros(shape, arrays[0].dtype)
+    out: np.ndarray = np.zeros(shape, kind)
     for position, array in enumerate(arrays):
         place = [slice(None)] * array.ndim
         place[axis] = slice(0, array.shape[axis])
         out[(position, *place)] = array
     return out
-
-
-def _per(amount: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Amount per count, zero where there is nobody to count."""
-    there = count > 0
-    return np.asarray(np.where(there, amount, 0.0) / np.where(there, count, 1.0))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import abc
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
-from cxsim.results.columns import TABLES
+from cxsim.results.columns import FLAGS, TABLES, WORDS, Column
 
 try:
     from pandas.api.internals import create_dataframe_from_blocks as _from_blocks
@@ -23,15 +23,84 @@ class Words(NamedTuple):
 
     Attributes:
         codes: whole numbers, one a row.
-        words: the word that each code stands for; no word twice.
+        words: the word that each code stands for; several codes may stand for one word.
     """
 
     codes: np.ndarray
     words: tuple[str, ...]
 
 
+class Layout:
+    """How the columns of a table lie in memory: those of one kind side by side, in the table's order.
+
+    Args:
+        columns: the table's columns; the number of the replication is left out.
+        whole: names of those that are whole numbers.
+
+    Attributes:
+        names: of all columns, in order.
+        numbers, whole, flags, words: names of the columns of each kind, in order.
+    """
+
+    def __init__(self, columns: Sequence[Column], whole: Collection[str]):
+        self.names = tuple(column.name for column in columns if column.name != "replication")
+        self.whole = tuple(name for name in self.names if name in whole)
+        self.flags = tuple(name for name in self.names if name in FLAGS)
+        self.words = tuple(name for name in self.names if name in WORDS)
+        self.numbers = tuple(name for name in self.names if name not in {*self.whole, *self.flags, *self.words})
+
+    @functools.cached_property
+    def places(self) -> tuple[np.ndarray, ...]:
+        """Places among all columns of those of each block of a :class:`Table` and of each column of words."""
+        blocks = [kind for kind in (self.numbers, self.whole, self.flags) if kind] + [(name,) for name in self.words]
+        return tuple(np.array([self.names.index(name) for name in block]) for block in blocks)
+
+    def rows_of(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Where some of the numbers lie in their block."""
+        return tuple(self.numbers.index(name) for name in names)
+
+
+class Table(Mapping[str, Any]):
+    """The columns of one table in as few arrays as there are kinds of them.
+
+    A frame of it takes the arrays over as they are, so they belong to one table, and of a table there is one frame.
+
+    Args:
+        layout: of the columns.
+        blocks: one array for each kind of columns that the table has, shape (columns, rows): numbers (float64), whole numbers (int64),
+            flags (bool).
+        words: columns of words, in order.
+
+    Attributes:
+        layout, blocks, words: as given.
+    """
+
+    def __init__(self, layout: Layout, blocks: Sequence[np.ndarray], words: Sequence[Words] = ()):
+        self.layout, self.blocks, self.words = layout, tuple(blocks), tuple(words)
+
+    @functools.cached_property
+    def _columns(self) -> dict[str, np.ndarray | Words]:
+        rows = [*(row for block in self.blocks for row in block), *self.words]
+        order = np.concatenate(self.layout.places)
+        found = {self.layout.names[place]: row for place, row in zip(order, rows, strict=True)}
+        return {name: found[name] for name in self.layout.names}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layout.names)
+
+    def __len__(self) -> int:
+        return len(self.layout.names)
+
+
 Columns = Mapping[str, np.ndarray | Words]
 """The columns of one table by name, in order and all of one length."""
+
+
+Blocks = tuple[list[tuple[Any, np.ndarray]], tuple[str, ...]]
+"""What pandas makes a frame of without copying: arrays, each with the places of its columns, and the names of all columns."""
 
 
 class Source(Protocol):
@@ -82,20 +151,19 @@ class Frames(Lazy):
 
     def make(self, name: str) -> pd.DataFrame:
         """A table with its words written out."""
-        return frame({name: spelt(values) for name, values in self.columns(name).items()})
+        return frame(self.columns(name))
 
 
-def words(codes: np.ndarray, names: Sequence[str]) -> Words:
-    """A column of words from codes and the names they stand for, which may hold a name twice."""
-    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    if len(places) < len(names):
-        codes = np.array([places[name] for name in names])[codes]
-    return Words(codes, tuple(places))
-
-
-def spelt(values: np.ndarray | Words) -> Any:
+def spelt(values: Any) -> Any:
     """A column as pandas keeps it: words written out."""
-    return values if isinstance(values, np.ndarray) else _letters(values.words).take(values.codes)
+    if not isinstance(values, Words):
+        return values
+    kind = _kind_of_words()
+    if _from_blocks is None or getattr(kind, "storage", "") != "pyarrow":
+        return _known(values.words, kind).take(values.codes)
+    from cxsim.results.letters import written_out
+
+    return pd.arrays.ArrowStringArray(written_out(values.codes, values.words), dtype=kind)
 
 
 def plain(values: np.ndarray | Words) -> np.ndarray:
@@ -118,9 +186,22 @@ def category(parts: Sequence[Words]) -> pd.Categorical:
 
 
 def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
-    """A frame of columns (arrays of NumPy or pandas) of one length; numbers are copied."""
+    """A frame of columns (words, arrays of NumPy or pandas) of one length; numbers are copied, but those of a :class:`Table` taken over."""
     if _from_blocks is None:
-        return pd.DataFrame(dict(columns))
+        return pd.DataFrame({name: spelt(values) for name, values in columns.items()})
+    blocks, names = _taken_over(columns) if isinstance(columns, Table) else _gathered(columns)
+    # A view, because whoever names the columns of one frame does not mean those of all others.
+    return _from_blocks(blocks, index=pd.RangeIndex(blocks[0][0].shape[-1]), columns=_names(names).view())
+
+
+def _taken_over(table: Table) -> Blocks:
+    """The arrays of a table as they are, and its words written out."""
+    values = (*table.blocks, *(spelt(words) for words in table.words))
+    return list(zip(values, table.layout.places, strict=True)), table.layout.names
+
+
+def _gathered(columns: Mapping[str, Any]) -> Blocks:
+    """Columns of one kind copied into one array."""
     numbers: dict[np.dtype, tuple[list[np.ndarray], list[int]]] = {}
     blocks: list[tuple[Any, np.ndarray]] = []
     for place, values in enumerate(columns.values()):
@@ -129,11 +210,8 @@ def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
             together.append(values)
             places.append(place)
         else:
-            blocks.append((values, np.array([place])))
-    blocks += [(np.array(together), np.array(places)) for together, places in numbers.values()]
-    rows = len(next(iter(columns.values())))
-    # A copy, because whoever names the columns of one frame does not mean those of all others.
-    return _from_blocks(blocks, index=pd.RangeIndex(rows), columns=_names(tuple(columns)).copy())
+            blocks.append((spelt(values), np.array([place])))
+    return blocks + [(np.array(together), np.array(places)) for together, places in numbers.values()], tuple(columns)
 
 
 @functools.lru_cache(256)
@@ -141,9 +219,14 @@ def _names(names: tuple[str, ...]) -> pd.Index:
     return pd.Index(names)
 
 
+@functools.cache
+def _kind_of_words() -> Any:
+    return pd.Series(["a"]).dtype
+
+
 @functools.lru_cache(256)
-def _letters(names: tuple[str, ...]) -> Any:
-    return pd.array(list(names), dtype=pd.Series(["a"]).dtype)
+def _known(names: tuple[str, ...], kind: Any) -> Any:
+    return pd.array(list(names), dtype=kind)
 
 
 @functools.lru_cache(256)
