@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from cxsim.market.ledger import C, F, R
-from cxsim.market.recorder import History
 from cxsim.results.columns import MONTHLY
 from cxsim.results.intervals import Interval, mean_interval
 from cxsim.results.summary import KEYS, window
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
+    from cxsim.market.recorder import History
 
 YEAR = 12
 METRICS = tuple(column.name for column in MONTHLY if column.name not in KEYS)
@@ -79,8 +79,8 @@ class Picture:
 
 def picture(market: Market) -> Picture:
     """The picture of the reported months so far."""
-    population, table = market.population, market.table
-    history = History(market.recorder.records, len(table), len(population.segment_names), market)
+    population = market.population
+    history = market.recorder.history()
     monthly = history.market_columns()
     people = float(population.n) * population.scale
     costs, enforcement = history.costs.sum(axis=1), history.regulator

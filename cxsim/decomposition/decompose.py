@@ -182,10 +182,8 @@ def _played(market: Any, counter: Counter) -> Any:
 
 def _outcomes(market: Market, outcomes: Sequence[str]) -> np.ndarray:
     """Outcomes by month, shape (outcomes, months)."""
-    from cxsim.market.recorder import History
-
-    # One table of the four: the others would cost as much as the months themselves.
-    monthly = History(market.recorder.records, len(market.table), len(market.population.segment_names), market).monthly()
+    # One table of the four: nobody looks at the others here.
+    monthly = market.recorder.history().monthly()
     return np.stack([monthly[outcome].to_numpy(float) for outcome in outcomes])
 
 

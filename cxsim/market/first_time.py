@@ -1,8 +1,9 @@
 """The first market after an installation: its code is compiled by two processes side by side.
 
-One plays months in which no firm reviews its levers, the other has firms review; that halves the work. Both leave what they compiled in the
-cache, from which the first takes what the second one made. The second is this interpreter with one statement to run: it needs no guard
-(``if __name__ == "__main__"``) in the user's script, never starts another one, and is gone when the first has waited for it or was stopped.
+One plays months in which no firm reviews its levers, the other has firms review and tables made; that halves the work. Both leave what
+they compiled in the cache, from which the first takes what the second one made. The second is this interpreter with one statement to run:
+it needs no guard (``if __name__ == "__main__"``) in the user's script, never starts another one, and is gone when the first has waited for
+it or was stopped.
 """
 
 from __future__ import annotations
@@ -90,13 +91,15 @@ def play_without_reviews() -> None:
 
 
 def have_firms_review(digest: str) -> None:
-    """Compile the firms' reviews.
+    """Compile the firms' reviews, and what tables take.
 
     Args:
         digest: of the sources that the first process has; other ones would be of no use to it.
     """
     if digest == compiled.digest():
-        _tiny_market()._review_levers()
+        market = _tiny_market()
+        market._review_levers()
+        market.frames()
 
 
 def end_with_the_first() -> None:

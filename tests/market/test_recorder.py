@@ -8,6 +8,7 @@ from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.market.model import Market
 from cxsim.results.columns import FIRMS, MONTHLY, SEGMENTS, TABLES
+from cxsim.results.tables import Words
 
 from .written_out import entries
 
@@ -123,12 +124,63 @@ def test_what_was_recorded_does_not_change_when_the_market_goes_on():
         assert before[name].equals(again), name
 
 
+def short(months=4, **values):
+    made = Market(with_values(Config(), {"market.n_customers": 60, "burn_in": 0, "months": months, **values}), rng=1)
+    while made.running:
+        made.step()
+    return made
+
+
+def test_writing_into_a_table_changes_no_other_one_and_no_market():
+    made = short()
+    before, records = made.frames(), made.recorder.history()
+    kept = {name: getattr(records, name).copy() for name in ("sums", "flows", "costs", "levers", "quality", "numbers", "month", "budget")}
+    spoilt = made.frames()
+    for table in spoilt.values():
+        numbers = list(table.select_dtypes("number"))
+        table.loc[:, numbers] = 77
+        for column in set(table) - set(numbers):
+            table[column] = None
+    for name, table in made.frames().items():
+        pd.testing.assert_frame_equal(table, before[name], check_exact=True)
+    for name, values in kept.items():
+        assert np.array_equal(getattr(made.recorder.history(), name), values), name
+
+
+def test_months_that_do_not_lie_side_by_side_have_the_same_tables():
+    made = short(6)
+    before = made.frames()
+    made.recorder.records = [record._replace(levers=record.levers.copy()) for record in made.recorder.records]
+    for name, table in made.frames().items():
+        pd.testing.assert_frame_equal(table, before[name], check_exact=True)
+
+
+def test_months_beyond_those_planned_are_in_the_tables():
+    made, longer = short(3), short(5)
+    for _ in range(2):
+        made.step()
+    for name, table in longer.frames().items():
+        pd.testing.assert_frame_equal(table, made.frames()[name], check_exact=True)
+
+
+@pytest.mark.parametrize("last", [1, 3, 9, 20])
+def test_the_last_months_are_the_end_of_all(market, last):
+    first = max(0, 9 - last)
+    history = market.recorder.history(last)
+    for name, table in market.frames().items():
+        theirs = table[table["month"] >= first].reset_index(drop=True)
+        for column, values in history.columns(name).items():
+            found = np.array([values.words[code] for code in values.codes]) if isinstance(values, Words) else values
+            assert np.array_equal(found, theirs[column].to_numpy()), (name, column)
+
+
 def test_before_the_first_reported_month_tables_are_empty_and_whole():
     made = Market(with_values(Config(), {"market.n_customers": 50, "burn_in": 4}), rng=1)
     made.step()
     for name, columns in (("monthly", MONTHLY), ("firms", FIRMS), ("segments", SEGMENTS)):
         frame = made.frames()[name]
         assert len(frame) == 0
+        assert frame.dtypes.equals(short(1).frames()[name].dtypes)
         assert list(frame.columns) == [column.name for column in columns if column.name != "replication"]
 
 
