@@ -15,7 +15,7 @@ from cxsim.firms.table import LEVER, NUMBER, NUMBERS
 from cxsim.market import totals
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, C, F, MonthBook, R
 from cxsim.market.rows import STANDING, entries, firm_rows, sources
-from cxsim.market.shelf import Kept, Shelf, room_for
+from cxsim.market.shelf import Kept, Shelf
 from cxsim.results.columns import FIRMS, LEDGER, MONTHLY, SEGMENTS
 from cxsim.results.tables import Columns, Frames, Layout, Table, Words, frame
 
@@ -66,7 +66,7 @@ class Recorder:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.records: list[MonthRecord] = []
-        self._shelf: Shelf | None = None
+        self._shelf = Shelf(market.config.months)
 
     @property
     def months(self) -> list[int]:
@@ -80,12 +80,7 @@ class Recorder:
 
     def room(self, *, kept: bool = True) -> Kept:
         """Room for levers, mean quality and numbers of the firm table at the end of a month; for none where it is not to be kept."""
-        if not kept:
-            return _NOTHING
-        table = self._market.table
-        if self._shelf is None:
-            self._shelf = Shelf(self._market.config.months, table)
-        return self._shelf.room() if self._shelf.fits(table) else room_for(table)
+        return self._shelf.room(self._market.table) if kept else _NOTHING
 
     def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: Kept) -> None:
         """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
@@ -93,8 +88,7 @@ class Recorder:
         budget, cases = float(regulator.budget), len(regulator.open_cases)
         record = MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
         self.records.append(record)
-        if self._shelf is not None:
-            self._shelf.put(record, kept)
+        self._shelf.put(record, kept)
 
     def tables(self) -> Frames:
         """The tables of the months so far, each worked out when it is first asked for (without the replication column)."""
@@ -108,7 +102,7 @@ class Recorder:
         """All recorded months side by side, or only so many of the last."""
         market = self._market
         records = self.records if last is None else self.records[-last:]
-        shelved = None if self._shelf is None else self._shelf.side_by_side(records)
+        shelved = self._shelf.side_by_side(records)
         return History(records, len(market.table), len(market.population.segment_names), market, shelved)
 
 

@@ -15,6 +15,7 @@ from cxsim.firms.planner import Sheets
 from cxsim.firms.turn import Turn
 from cxsim.market.offers import Swings
 from cxsim.market.passage import Passage
+from cxsim.market.shelf import Shelf
 
 # Mesa's own bookkeeping is compared through what it says (ids, order); bound methods and the class counters say nothing.
 MESA = {"_user_step", "step", "remove_all_agents", "_agents", "_agents_by_type", "_all_agents"}
@@ -51,8 +52,8 @@ def _walk(one, two, where, seen):
         assert same or callable(one), f"{where}: {one!r} and {two!r}"
     elif isinstance(one, Standing):
         assert one._function is two._function, where  # whether it has been called before says nothing
-    elif isinstance(one, Sheets | Swings | Passage | Turn):
-        pass  # worked out anew when it is wanted
+    elif isinstance(one, Sheets | Swings | Passage | Turn | Shelf):
+        pass  # worked out anew when it is wanted; where on a shelf records lie says nothing
     elif isinstance(one, Config):
         assert one == two, where  # a default of 1 and a value of 1.0 are one value
     elif isinstance(one, random.Random):

@@ -1,6 +1,7 @@
 import pytest
 
 from cxsim.firms.table import FirmTable
+from cxsim.market import shelf as shelf_module
 from cxsim.market.shelf import Shelf, room_for
 
 
@@ -12,9 +13,9 @@ def table():
     return made
 
 
-def put(shelf, value):
+def put(shelf, table, value):
     """Have a month use its room; returns its record."""
-    kept, record = shelf.room(), object()
+    kept, record = shelf.room(table), object()
     for part in kept:
         part[:] = value
     shelf.put(record, kept)
@@ -27,13 +28,13 @@ def seen(kept):
 
 
 def test_room_has_the_shapes_of_the_firm_table(table):
-    for rows, room in (((), room_for(table)), ((5,), room_for(table, 5)), ((), Shelf(3, table).room())):
+    for rows, room in (((), room_for(table)), ((5,), room_for(table, 5)), ((), Shelf(3).room(table))):
         assert [part.shape for part in room] == [(*rows, *table.levers.shape), (*rows, 3), (*rows, *table.numbers.shape)]
 
 
 def test_the_last_months_are_found_side_by_side(table):
-    shelf = Shelf(4, table)
-    records = [put(shelf, value) for value in (1.0, 2.0, 3.0)]
+    shelf = Shelf(4)
+    records = [put(shelf, table, value) for value in (1.0, 2.0, 3.0)]
     assert seen(shelf.side_by_side(records)) == [[1.0, 2.0, 3.0]] * 3
     assert seen(shelf.side_by_side(records[1:])) == [[2.0, 3.0]] * 3
     assert seen(shelf.side_by_side([])) == [[]] * 3
@@ -41,34 +42,60 @@ def test_the_last_months_are_found_side_by_side(table):
 
 
 def test_other_months_than_the_last_ones_are_not_found(table):
-    shelf = Shelf(4, table)
-    records = [put(shelf, value) for value in (1.0, 2.0, 3.0)]
+    shelf = Shelf(4)
+    assert shelf.side_by_side([object()]) is None
+    records = [put(shelf, table, value) for value in (1.0, 2.0, 3.0)]
     for others in (records[:2], records[::-1], [*records, object()], [object(), *records[1:]], [records[0], records[2]], records + records):
         assert shelf.side_by_side(others) is None
 
 
 def test_room_that_was_not_used_is_given_again(table):
-    shelf = Shelf(2, table)
-    first = put(shelf, 1.0)
-    shelf.room()
-    second = put(shelf, 2.0)
+    shelf = Shelf(2)
+    first = put(shelf, table, 1.0)
+    shelf.room(table)
+    second = put(shelf, table, 2.0)
     assert seen(shelf.side_by_side([first, second])) == [[1.0, 2.0]] * 3
 
 
 def test_what_was_kept_elsewhere_is_not_noted(table):
-    shelf = Shelf(2, table)
-    shelf.room()
+    shelf = Shelf(2)
+    shelf.room(table)
     record = object()
     shelf.put(record, room_for(table))
     assert shelf.side_by_side([record]) is None
 
 
-def test_a_shelf_fits_until_it_is_full_or_a_firm_comes(table):
-    shelf = Shelf(2, table)
-    put(shelf, 1.0)
-    assert shelf.fits(table)
-    put(shelf, 2.0)
-    assert not shelf.fits(table)
-    other = Shelf(2, table)
+def test_room_is_used_once(table):
+    shelf = Shelf(3)
+    kept, records = shelf.room(table), [object(), object()]
+    for record in records:
+        shelf.put(record, kept)
+    assert shelf.side_by_side(records) is None
+
+
+def test_a_shelf_grows_no_longer_than_memory_allows(table, monkeypatch):
+    month = sum(part.size for part in room_for(table))
+    monkeypatch.setattr(shelf_module, "MOST", 2 * month + 1)
+    shelf = Shelf(1000)
+    records = [put(shelf, table, value) for value in (1.0, 2.0)]
+    assert shelf.room(table)[0].base is None
+    assert [part.shape[0] for part in shelf.side_by_side(records)] == [2, 2, 2]
+
+
+def test_months_beyond_those_planned_are_kept_on_their_own(table):
+    shelf = Shelf(2)
+    records = [put(shelf, table, value) for value in (1.0, 2.0)]
+    last, room = put(shelf, table, 3.0), shelf.room(table)
+    assert room[0].base is None
+    assert shelf.side_by_side([*records, last]) is None
+    assert seen(shelf.side_by_side(records)) == [[1.0, 2.0]] * 3
+
+
+def test_months_after_a_firm_has_come_are_kept_on_their_own(table):
+    shelf = Shelf(3)
+    first = put(shelf, table, 1.0)
     table.add_slot(5)
-    assert not other.fits(table)
+    second = put(shelf, table, 2.0)
+    assert shelf.room(table)[1].shape == (4,)
+    assert shelf.side_by_side([first, second]) is None
+    assert seen(shelf.side_by_side([first])) == [[1.0]] * 3
