@@ -159,6 +159,8 @@ def spelt(values: Any) -> Any:
     if not isinstance(values, Words):
         return values
     kind = _kind_of_words()
+    if kind == np.dtype(object):  # before pandas 3, which takes far longer over an array of its own
+        return plain(values)
     if _from_blocks is None or getattr(kind, "storage", "") != "pyarrow":
         return _known(values.words, kind).take(values.codes)
     from cxsim.results.letters import written_out
@@ -196,7 +198,8 @@ def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
 
 def _taken_over(table: Table) -> Blocks:
     """The arrays of a table as they are, and its words written out."""
-    values = (*table.blocks, *(spelt(words) for words in table.words))
+    words = map(spelt, table.words)
+    values = (*table.blocks, *(column[None] if isinstance(column, np.ndarray) else column for column in words))
     return list(zip(values, table.layout.places, strict=True)), table.layout.names
 
 
@@ -204,13 +207,13 @@ def _gathered(columns: Mapping[str, Any]) -> Blocks:
     """Columns of one kind copied into one array."""
     numbers: dict[np.dtype, tuple[list[np.ndarray], list[int]]] = {}
     blocks: list[tuple[Any, np.ndarray]] = []
-    for place, values in enumerate(columns.values()):
+    for place, values in enumerate(map(spelt, columns.values())):
         if isinstance(values, np.ndarray):
             together, places = numbers.setdefault(values.dtype, ([], []))
             together.append(values)
             places.append(place)
         else:
-            blocks.append((spelt(values), np.array([place])))
+            blocks.append((values, np.array([place])))
     return blocks + [(np.array(together), np.array(places)) for together, places in numbers.values()], tuple(columns)
 
 

@@ -113,6 +113,15 @@ def test_a_frame_of_a_table_is_that_of_its_columns(monkeypatch, blocks, rows):
     pd.testing.assert_frame_equal(frame(found), pd.DataFrame({name: spelt(values) for name, values in columns.items()}))
 
 
+def test_where_pandas_keeps_words_as_objects_they_are_objects(monkeypatch):
+    monkeypatch.setattr(tables, "_kind_of_words", lambda: np.dtype(object))
+    found, columns = table(4)
+    for made in (frame(found), frame(columns)):
+        assert made["firm"].dtype == object
+        assert made["firm"].tolist() == ["", "Firm 1", "Firm 2", ""]
+        assert made["profit"].tolist() == columns["profit"].tolist()
+
+
 def test_a_frame_of_a_table_can_be_worked_with_as_any_other():
     made, plain_frame = frame(table(5)[0]), pd.DataFrame({name: spelt(values) for name, values in table(5)[1].items()})
     for work in (
