@@ -8,8 +8,7 @@ from cxsim.market.shelf import Shelf, room_for
 @pytest.fixture
 def table():
     made = FirmTable(2)
-    for key in (3, 4):
-        made.add_slot(key)
+    made.add_slots([3, 4])
     return made
 
 
@@ -94,7 +93,7 @@ def test_months_beyond_those_planned_are_kept_on_their_own(table):
 def test_months_after_a_firm_has_come_are_kept_on_their_own(table):
     shelf = Shelf(3)
     first = put(shelf, table, 1.0)
-    table.add_slot(5)
+    table.add_slots([5])
     second = put(shelf, table, 2.0)
     assert shelf.room(table)[1].shape == (4,)
     assert shelf.side_by_side([first, second]) is None
