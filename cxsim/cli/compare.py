@@ -98,6 +98,7 @@ def gathered(own: dict[str, Any], rest: Sequence[str], options: Any, settings: S
     from cxsim.config.sweeps import plan
     from cxsim.sweeps.launch import check_settings, long_forms
 
+    _refuse_idle(rest)
     folder = user_dir(options.config_dir)
     try:
         planned = plan(long_forms(rest), folder, multirun=True)
@@ -113,11 +114,28 @@ def gathered(own: dict[str, Any], rest: Sequence[str], options: Any, settings: S
     if "regimes" in own:
         if planned.swept:
             raise RegimesError(f"{next(iter(planned.swept))}: it has several values, and regimes= gives the regimes; give one of the two.")
-        typed = [word for word in rest if not word.startswith(("executor=", "executor.", "hydra."))]
+        typed = [word for word in rest if not word.startswith(("executor=", "executor.", "hydra.", "hydra/"))]
         regimes, wanted = api.from_file(own["regimes"], typed, folder, {})
     else:
         regimes, wanted = from_plan(planned), None
     return regimes, wanted, planned.configs[0], execution
+
+
+def _refuse_idle(words: Sequence[str]) -> None:
+    """Refuse settings of a sweep that a comparison does not go by: how it is carried out is all that it takes.
+
+    Raises:
+        UsageError: there is one.
+    """
+    from cxsim.sweeps.launch import SHORT
+
+    taken = [f"hydra.launcher.{name}" for name in ("executor", "workers", "address", "retry_failed")]
+    for word in words:
+        key = word.partition("=")[0].lstrip("+")
+        idle = key.startswith("hydra.") and key not in taken and not key.startswith("hydra.sweeper.params")
+        if idle or (key in SHORT and not key.startswith("executor")):
+            allowed = ", ".join(("executor", "executor.workers", "executor.address", *taken))
+            raise UsageError(f"{key}: a comparison does not go by it. Allowed: {allowed}.")
 
 
 def place(regimes: Sequence[Regime], config: Any, typed: Sequence[str], kind: str, more: Any = None) -> Path:

@@ -50,6 +50,10 @@ def main(arguments: list[str]) -> int:
     if given.hydra_help or given.shell_completion:
         words = given.overrides if given.shell_completion else []
         return _hydra(_flags(given), words, folder, lambda config: None)
+    if given.run:  # also of an experiment that holds a sweep
+        if "hydra.mode=MULTIRUN" in given.overrides:
+            raise UsageError("hydra.mode=MULTIRUN: --run asks for a single run; leave one of the two out.")
+        given.overrides = [*given.overrides, "hydra.mode=RUN"]
     checked = plan(given.overrides, folder, given.multirun)
     if short and not checked.multirun:
         raise UsageError(f"{short[0]}: it is for several runs; add --multirun.")
@@ -96,13 +100,25 @@ def _check_usage(given: argparse.Namespace) -> None:
                          "--config-dir.")  # fmt: skip
     if given.resolve and not given.cfg:
         raise UsageError("--resolve: it goes together with --cfg; see cxsim run --help.")
-    if given.package and given.cfg == "job":
-        from cxsim.config.keys import group_types
-
-        known = ("_global_", *group_types())
+    if given.package and not given.cfg:
+        raise UsageError("--package: it goes together with --cfg; see cxsim run --help.")
+    if given.package:
+        known = _packages(given.cfg)
         if given.package not in known:
             raise UsageError(f"--package {given.package}: there is none.{nearest(given.package, known)} "
                              f"Allowed: {', '.join(known)}.")  # fmt: skip
+
+
+def _packages(shown: str) -> tuple[str, ...]:
+    """What ``--package`` may name of what ``--cfg`` shows."""
+    import dataclasses
+
+    from hydra.conf import HydraConf
+
+    from cxsim.config.keys import group_types
+
+    of_hydra = ("hydra", *(f"hydra.{field.name}" for field in dataclasses.fields(HydraConf)))
+    return ("_global_", *(group_types() if shown != "hydra" else ()), *(of_hydra if shown != "job" else ()))
 
 
 def _short_forms(given: argparse.Namespace) -> list[str]:

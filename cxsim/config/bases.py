@@ -52,14 +52,23 @@ class Bases:
         overrides: what they share, as on the command line.
         config_dir: a folder of presets of one's own.
         values: Python values by key, which come after the overrides; a group's name takes a preset.
+        settings: whether Hydra's own settings may be among the overrides, because something will go by them.
 
     Raises:
         CxsimError: a key of a value that leads to no parameter, or a folder that is not there.
     """
 
-    def __init__(self, overrides: Sequence[str] = (), config_dir: str | Path | None = None, values: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        overrides: Sequence[str] = (),
+        config_dir: str | Path | None = None,
+        values: Mapping[str, Any] | None = None,
+        *,
+        settings: bool = False,
+    ):
         given = dict(values or {})
         self._folder = user_dir(config_dir)
+        self._settings = settings
         chosen = {key: value for key, value in given.items() if key in GROUPS and isinstance(value, str)}
         self._overrides = (*overrides, *(f"{key}={value}" for key, value in chosen.items()))
         self._values = {key: value for key, value in given.items() if key not in chosen}
@@ -80,9 +89,12 @@ class Bases:
     def _compose(self, words: tuple[str, ...]) -> Base:
         from cxsim.config.compose import compose
         from cxsim.config.overrides import parse
+        from cxsim.config.settings import refuse_all
 
         known = {group: list(found) for group, found in files(self._folder).items()}
         tokens = parse([*self._overrides, *words], known)
+        if not self._settings:
+            refuse_all(tokens)
         composed = compose([token.text for token in tokens], self._folder)
         if composed.unresolved is None:
             return Base(unchecked(set_values(composed.mapping, self._values)), composed.settings, None)

@@ -14,7 +14,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType, QuotedString, Sweep, Transformer
 from hydra.errors import HydraException
 
-from cxsim.config.errors import BadValueError, CxsimError, UnknownPresetError
+from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, UnknownPresetError
 from cxsim.config.keys import is_container, locate
 
 EXAMPLE = "for example market=energy or market.n_firms=4"
@@ -107,6 +107,8 @@ def _token(token: str, override: Override, presets: Mapping[str, Collection[str]
     key = override.key_or_group
     if override.type is OverrideType.DEL:
         raise BadValueError("override", token, "key=value; nothing can be removed, give another value or null instead")
+    if key == "hydra.searchpath":  # all presets are known beforehand, so it would find none
+        raise ContradictionError(f"{key}: not taken; presets of your own go in with --config-dir (config_dir in Python).")
     if override.is_hydra_override():
         return Token(key, token, None, "hydra", composed=True)
     if override.package is not None:

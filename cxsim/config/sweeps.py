@@ -17,11 +17,11 @@ from cxsim.config.load import from_mapping
 from cxsim.config.overrides import MOST_JOBS, Token, jobs, parse
 from cxsim.config.presets import files, user_dir
 from cxsim.config.run import Config
+from cxsim.config.settings import QUIET, refuse_idle
 
 OWN_LAUNCHER = "hydra_plugins.cxsim_launcher.launcher.CxsimLauncher"
 _BASIC = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
-_NO_LOG = {"version": 1, "root": None, "disable_existing_loggers": False}
-_IDLE = {"run": {"dir": "."}, "output_subdir": None, "callbacks": {}, "verbose": False, "job_logging": _NO_LOG, "hydra_logging": _NO_LOG}
+_IDLE = {"run": {"dir": "."}, "output_subdir": None, "callbacks": {}, "verbose": False, "job_logging": QUIET, "hydra_logging": QUIET}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Grid:
     @functools.cached_property
     def bases(self) -> Bases:
         """The configurations to start from, by what only Hydra can apply."""
-        return Bases(self.fixed, self.folder)
+        return Bases(self.fixed, self.folder, settings=True)
 
     def configs(self) -> Iterator[Config]:
         """The configuration of each combination of the values given, in the order in which Hydra's basic sweeper runs them.
@@ -129,7 +129,8 @@ def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multiru
         multirun: whether several runs are asked for; an experiment can ask for them too (``hydra.mode=MULTIRUN``).
 
     Raises:
-        CxsimError: as `cxsim.config.load.load` raises it, for any of the runs; or code hidden in Hydra's settings.
+        CxsimError: as `cxsim.config.load.load` raises it, for any of the runs; code hidden in Hydra's settings, or one that was typed
+            and would change nothing.
     """
     folder = user_dir(config_dir)
     known = files(folder)
@@ -139,7 +140,9 @@ def plan(overrides: Sequence[str], config_dir: str | Path | None = None, multiru
     multirun = multirun or str(fixed.settings.mode).endswith("MULTIRUN")
     texts = [token.text for token in tokens]
     launcher = _plain(fixed.settings.launcher)
-    if not multirun or fixed.settings.sweeper.get("_target_") != _BASIC:
+    searching = fixed.settings.sweeper.get("_target_") != _BASIC
+    refuse_idle(tokens, fixed.settings, multirun, launcher.get("_target_") == OWN_LAUNCHER and not searching)
+    if not multirun or searching:
         config = from_mapping(fixed.mapping)
         _check_settings(fixed.settings, config.allow_user_code)
         idle = not multirun and _is_idle(fixed.settings)

@@ -89,6 +89,8 @@ def test_an_experiment_with_values_is_a_comparison(cxsim):
     ([BAN, "executor=proceses"], "Did you mean processes?"),
     (["seed=1,2"], "seed: all regimes share it"), (["regimes=gone.yaml"], "gone.yaml: it cannot be read"),
     ([BAN, "regimes=gone.yaml"], "it has several values, and regimes= gives the regimes"),
+    ([BAN, "samples=3"], "samples: a comparison does not go by it"), ([BAN, "design=points.csv"], "design: a comparison does not"),
+    ([BAN, "hydra.run.dir=there"], "hydra.run.dir: a comparison does not"), ([BAN, "hydra.launcher.monthly=true"], "monthly: a comparison"),
     ([BAN, "hydra/launcher=basic"], "hydra/launcher"), ([BAN, "replications=2", "replications=3"], "one value"),
     ([BAN, "--nonsense"], "--nonsense"),
 ])  # fmt: skip

@@ -83,6 +83,8 @@ def test_overrides_that_make_no_good_folder_are_replaced_by_the_number(dirname, 
     ["market.franchise_months=12"], ["market.firms_table=nothing"], ["hydra.x=1"], ["hydra/launcher=x"],
     ["-m", "seed=1,x"], ["-m", "market=rail,enrgy"], ["-m", "market=rail", "market.n_firms=1,2"], ["-m", "seed=interval(2,1)"],
     ["--cfg", "job", "seed=x"], ["--cfg", "jb"], ["--cfg", "job", "-m"], ["--resolve"], ["--info", "nothing"], ["--help", "seed=x"],
+    ["--package", "market"], ["--cfg", "hydra", "--package", "market"], ["--cfg", "all", "--package", "hydra.launchr"],
+    ["hydra.run.dir=there"], ["hydra.launcher.workers=2"], ["-m", "seed=1,2", "hydra.sweep.dir=there"], ["-r", "hydra.mode=MULTIRUN"],
     ["--nothing"], ["--config-dir"], ["--config-dir", "nowhere"], ["--cfg", "job", "--package", "marke"],
     ["--config-path", "."], ["-cp", "."], ["--config-name", "x"], ["-cn", "x"], ["--experimental-rerun", "x.pickle"],
     ["--shell-completion"], ["--shell-completion", "install=nothing"],
@@ -128,6 +130,8 @@ def test_cfg_shows_every_value_resolved_and_runs_nothing(cxsim, simulation):
     assert yaml.safe_load(out) == resolved(load(*NAMES))
     code, out, _ = cxsim("run", *NAMES, "--cfg", "job", "--package", "market")
     assert yaml.safe_load(out) == resolved(load(*NAMES))["market"]
+    code, out, _ = cxsim("run", *NAMES, "--cfg", "all", "-p", "hydra.launcher")
+    assert yaml.safe_load(out)["executor"] == "auto"
     code, out, _ = cxsim("run", "--cfg", "all", "seed=3")
     assert yaml.safe_load(out)["hydra"]["overrides"]["task"] == ["seed=3"]
     assert simulation.configs == []
@@ -178,6 +182,11 @@ def test_an_experiment_that_sweeps(cxsim, simulation, tmp_path):
     assert (code, err) == (0, "")
     assert [config.seed for config in simulation.configs] == [3, 4]
     assert simulation.written == [Path(f"results/sweep/experiment=mine,seed={seed}") for seed in (3, 4)]
+
+
+def test_an_experiment_that_sweeps_is_one_run_where_one_is_asked_for(cxsim, simulation):
+    assert cxsim("run", "--run", "experiment=price_walk_ban")[0] == 0
+    assert simulation.configs == [load("experiment=price_walk_ban")]
 
 
 def test_parts_of_lists_and_mappings_reach_the_run(cxsim, simulation):
