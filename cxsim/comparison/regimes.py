@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, nearest, shown
 from cxsim.config.presets import GROUPS
+from cxsim.config.scalars import each_once
 
 if TYPE_CHECKING:
     from cxsim.config.run import Config
@@ -53,11 +54,10 @@ def from_grid(grid: Mapping[str, Sequence[Any]], configs: Sequence[Config]) -> t
         configs: the configuration of each combination, in that order.
 
     Raises:
-        RegimesError: fewer than two, or too many to be compared.
+        CxsimError: fewer than two, too many to be compared, or a value given twice.
     """
     for key, values in grid.items():
-        if len({repr(value) for value in values}) < len(values):
-            raise RegimesError(f"{key}: given {', '.join(_text(value) for value in values)}; give each value once.")
+        each_once(key, values)
     points = [dict(zip(grid, chosen, strict=True)) for chosen in itertools.product(*grid.values())]
     words = [[_word(key, value) for key, value in point.items()] for point in points]
     titles = ["; ".join(_titled(key, value, config) for key, value in point.items()) for point, config in zip(points, configs, strict=True)]

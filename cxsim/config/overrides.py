@@ -16,6 +16,7 @@ from hydra.errors import HydraException
 
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, UnknownPresetError
 from cxsim.config.keys import is_container, locate
+from cxsim.config.scalars import each_once
 
 EXAMPLE = "for example market=energy or market.n_firms=4"
 MOST_JOBS = 10_000
@@ -122,6 +123,7 @@ def _token(token: str, override: Override, presets: Mapping[str, Collection[str]
     raw = _swept(key, override) if several else [override._value]
     values = [_python(value) for value in raw]  # refuses what cannot be written
     choices = tuple(Transformer.str(cast(Any, value)) for value in raw) if several else ()
+    each_once(key, values)
     value = values if several else values[0]
     ends = _ends(key, override) if several and not values else None
     text = token.lstrip("+")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from cxsim.config.errors import BadValueError, nearest
+from cxsim.config.errors import BadValueError, ContradictionError, nearest, shown
 from cxsim.config.parameter import Spec
 
 
@@ -80,6 +80,20 @@ def words(key: str, spec: Spec, value: Any) -> list[str]:
     if not isinstance(value, list | tuple):
         raise BadValueError(key, value, allowed("a list of words", spec))
     return [text(key, spec, word) for word in value]
+
+
+def each_once(key: str, values: Iterable[Any]) -> None:
+    """Refuse values to go through among which one is there twice, 2 and 2.0 being one: its runs would only be done again.
+
+    Raises:
+        ContradictionError: the first that is there twice, by name.
+    """
+    seen: set[str] = set()
+    for value in map(plain, values):
+        same = repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+        if same in seen:
+            raise ContradictionError(f"{key}: {shown(value)} is given twice; give each value once.")
+        seen.add(same)
 
 
 def _within(key: str, spec: Spec, value: float, given: Any) -> None:

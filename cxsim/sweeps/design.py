@@ -17,7 +17,7 @@ import numpy as np
 from cxsim.config.errors import BadValueError, CxsimError, TableError, shown
 from cxsim.config.keys import coerce, index, locate
 from cxsim.config.presets import GROUPS
-from cxsim.config.scalars import plain
+from cxsim.config.scalars import each_once, plain
 from cxsim.sweeps.ids import digest
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def factorial(grid: Mapping[str, Any]) -> Design:
         The design; the last parameter changes fastest.
 
     Raises:
-        CxsimError: an unknown parameter, a value out of range, no values at all.
+        CxsimError: an unknown parameter, a value out of range, no values at all, or one of them twice.
 
     Example:
         >>> len(factorial({"market.n_firms": [1, 2, 4], "regulator": ["none", "cma"]}))
@@ -132,7 +132,10 @@ def factorial(grid: Mapping[str, Any]) -> Design:
     """
     if not isinstance(grid, Mapping):
         raise DesignError(f"design: given {shown(grid)}; allowed: a mapping from parameters to values.")
-    return Design("factorial", tuple(map(str, grid)), tuple(_values(grid[key]) for key in grid), True)
+    levels = {str(key): _values(grid[key]) for key in grid}
+    for key, values in levels.items():
+        each_once(key, values)
+    return Design("factorial", tuple(levels), tuple(levels.values()), True)
 
 
 def table(points: Any) -> Design:

@@ -100,8 +100,9 @@ def test_sweeps_are_spread(token, values):
     assert again == values
 
 
-@pytest.mark.parametrize("token", ["market=glob(x*)", "seed=range(1,2,0)", "seed=[choice(1,2)],3"])
-def test_sweeps_over_nothing_are_refused(token):
+@pytest.mark.parametrize("token", ["market=glob(x*)", "seed=range(1,2,0)", "seed=[choice(1,2)],3", "market.n_firms=1,1",
+                                   "market=rail,'rail'", "market.attention=1,1.0"])  # fmt: skip
+def test_sweeps_over_nothing_or_one_value_twice_are_refused(token):
     with pytest.raises(CxsimError):
         one(token, sweeps=True)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxsim.config.errors import BadValueError
+from cxsim.config.errors import BadValueError, ContradictionError
 from cxsim.config.parameter import Spec
-from cxsim.config.scalars import allowed, flag, number, text, whole, words
+from cxsim.config.scalars import allowed, each_once, flag, number, text, whole, words
 
 WIDE = Spec("Anything.")
 UNIT = Spec("A share.", low=0, high=1)
@@ -112,3 +112,15 @@ def test_what_is_allowed_is_said_with_its_kind():
     assert allowed("a number", UNIT) == "a number, 0 to 1"
     assert allowed("text", Spec("T.", optional="none")) == "text, or null (none)"
     assert allowed("text", COLOURS) == "red, green"
+
+
+@pytest.mark.parametrize("values", [[1, 2, 1], [2, 2.0], [np.int64(3), 3], ["a", "b", "a"], [None, None], [["price"], ["price"]],
+                                    [True, True]])  # fmt: skip
+def test_a_value_given_twice_is_named(values):
+    with pytest.raises(ContradictionError, match=r"^market\.n_firms: .* is given twice; give each value once"):
+        each_once("market.n_firms", values)
+
+
+@given(st.sets(st.integers()))
+def test_values_given_once_are_taken_whatever_their_type(values):
+    each_once("k", [*values, *(value + 0.5 for value in range(5)), "1", True, None, float("inf"), 10**400])

@@ -89,9 +89,9 @@ def test_values_that_need_another_to_stand_are_fine_where_it_is_swept_too(tmp_pa
     table = tmp_path / "firms.csv"
     table.write_text("name,share\na,0.5\nb,0.5\n")
     # The preset's number of firms contradicts the table, and no run has both.
-    words = ["market=generic", f"market.firms_table={table}", "market.n_firms=null,null", "hydra/launcher=basic"]
+    words = ["market=generic", f"market.firms_table={table}", "market.n_firms=null,2", "hydra/launcher=basic"]
     configs = plan(words, multirun=True).configs
-    assert [config.market.n_firms for config in configs] == [None, None]
+    assert [config.market.n_firms for config in configs] == [None, 2]
 
 
 def test_a_large_grid_is_taken_without_listing_its_runs():

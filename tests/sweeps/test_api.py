@@ -77,10 +77,10 @@ def test_without_a_folder_nothing_is_left(tmp_path, monkeypatch):
 
 
 def test_a_failing_point_is_a_row_and_does_not_stop_the_sweep():
-    found = cxsim.sweep({"market.franchise_months": [None, 12, None], "market.n_firms": [3]}, *TINY, progress=False)
-    assert found["error"].isna().tolist() == [True, False, True]
-    assert found["experience"].isna().tolist() == [False, True, False]
-    assert found["market.n_firms"].tolist() == [3, 3, 3]
+    found = cxsim.sweep({"market.n_firms": [3, 2], "market.franchise_months": [None, 12]}, *TINY, progress=False)
+    assert found["error"].isna().tolist() == [True, False, True, False]
+    assert found["experience"].isna().tolist() == [False, True, False, True]
+    assert found["market.n_firms"].tolist() == [3, 3, 2, 2]
 
 
 def test_when_every_run_fails_the_columns_are_the_same(own_code):

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxsim.config.errors import BadValueError, CxsimError, TableError, UnknownKeyError
+from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, TableError, UnknownKeyError
 from cxsim.sweeps.design import DesignError, as_design, cross, factorial, table
 
 
@@ -87,7 +87,7 @@ def test_digests_tell_designs_apart():
 @pytest.mark.parametrize(("given", "error", "said"), [
     ({"market.n_frims": [1]}, UnknownKeyError, "Did you mean market.n_firms"),
     ({"n_firms": [1]}, UnknownKeyError, "Did you mean market.n_firms"),
-    ({"market.n_firms": []}, DesignError, "no points"),
+    ({"market.n_firms": []}, DesignError, "no points"), ({"market.n_firms": [2, 3, 2]}, ContradictionError, "2 is given twice"),
     ({"market.n_firms": [1, 1000]}, BadValueError, "1 to 200"),
     ({"market.n_firms": [1, 2.5]}, BadValueError, "whole number"),
     ({"market.n_firms": np.array([1, 2.5])}, BadValueError, "whole number"),
