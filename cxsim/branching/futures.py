@@ -63,8 +63,8 @@ def futures_of(base: Config, given: Iterable[str | Mapping[str, Any]], config_di
         The futures by name, the one in which nothing changes first.
 
     Raises:
-        CxsimError: none, too many, a name that cannot be used, or an override that cannot take effect on a later day; the message names
-            the future and the key.
+        CxsimError: none, too many, a name that cannot be used, a future without a change, or an override that cannot take effect on a
+            later day; the message names the future and the key.
     """
     asked: dict[str, list[str]] = {}
     for part in given:
@@ -130,7 +130,10 @@ def _preset(base: Config, token: Token, config_dir: str | Path | None) -> dict[s
 
 def _listed(name: str, overrides: Any) -> list[str]:
     if isinstance(overrides, str):
-        return [overrides]
+        overrides = [overrides] if overrides.strip() else []
+    if overrides in ([], ()):
+        allowed = f"at least one override, such as regulator=gdpr; the future without a change, {BASE}, is always there"
+        raise BadValueError(f"futures.{name}", None, allowed)
     if not isinstance(overrides, list | tuple) or not all(isinstance(one, str) for one in overrides):
         raise BadValueError(f"futures.{name}", overrides, "a list of overrides, such as [regulator=gdpr, regulator.fine_cap=null]")
     return list(overrides)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cxsim.config import plain_yaml
-from cxsim.config.errors import BadValueError, nearest
+from cxsim.config.errors import BadValueError, ContradictionError, nearest
 from cxsim.config.paths import conf_dir
 
 FOLDER, ENDING = "futures", ".yml"
@@ -86,14 +86,19 @@ def typed(words: Sequence[str]) -> tuple[Plan, str | None]:
     ``at=MONTH`` and ``futures.NAME=[OVERRIDE,...]`` are the plan's; ``futures=FILE`` names a file; all else is shared by all futures.
 
     Raises:
-        BadValueError: a month that is none, or a list that does not end.
+        CxsimError: a month that is none, a list that does not end, or one of these twice.
     """
     at: int | None = None
     name: str | None = None
     overrides: list[str] = []
     futures: dict[str, tuple[str, ...]] = {}
+    given: set[str] = set()
     for word in words:
         key, _, value = word.partition("=")
+        if key in ("at", "futures") or key.startswith("futures."):
+            if key in given:
+                raise ContradictionError(f"{key}: it is given twice; give it once.")
+            given.add(key)
         if key == "at":
             if not value.isdecimal():
                 raise BadValueError("at", value, "a month of the report, a whole number from 0")

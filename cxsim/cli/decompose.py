@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxsim.cli.parser import Parser, UsageError
-from cxsim.config.errors import BadValueError
+from cxsim.config.errors import BadValueError, ContradictionError
 
 if TYPE_CHECKING:
     from cxsim.config.run import Config
@@ -72,6 +72,8 @@ def _regimes(words: list[str], config_dir: str | None) -> tuple[Config, Config, 
     at: int | None = None
     for word in words:
         key, _, value = word.partition("=")
+        if key in sides or (key == "at" and at is not None):
+            raise ContradictionError(f"{key}: it is given twice; give it once.")
         if key in ("from", "to"):
             sides[key] = split(key, value)
         elif key == "at":

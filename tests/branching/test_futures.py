@@ -13,11 +13,12 @@ def test_overrides_alone_are_one_future_and_names_make_several():
     assert list(one) == [BASE, "reform"]
     assert one["reform"].overrides == ("regulator.fine_cap=null", "market.attention=0.1")
     assert one["reform"].config == with_values(CONFIG, {"regulator.fine_cap": None, "market.attention": 0.1})
-    several = futures_of(CONFIG, [{"a": "regulator.fine_cap=null", "b": ["regulator=gdpr"]}, {"c": ()}])
+    several = futures_of(CONFIG, [{"a": "regulator.fine_cap=null", "b": ["regulator=gdpr"]}, {"c": ["regulator.fine_cap=null"]}])
     assert list(several) == [BASE, "a", "b", "c"]
-    assert several["c"].config == several[BASE].config == CONFIG
+    assert several["c"].config == several["a"].config
+    assert several[BASE].config == CONFIG
     assert several["b"].said == "regulator=gdpr"
-    assert several["c"].said == "nothing changes"
+    assert several[BASE].said == "nothing changes"
 
 
 def test_a_preset_takes_the_place_of_its_group_and_values_come_after_it():
@@ -49,6 +50,9 @@ def test_presets_of_ones_own_are_found(tmp_path):
     ([{"a b": "regulator=gdpr"}], "futures: given 'a b'"),
     ([{"../x": "regulator=gdpr"}], r"futures: given '\.\./x'"),
     ([{3: "regulator=gdpr"}], "futures: given 3"),
+    ([{"a": "regulator=gdpr", "b": ()}], r"futures\.b: given null; allowed: at least one override.* base, is always there"),
+    ([{"a": []}], r"futures\.a: given null"),
+    ([{"a": " "}], r"futures\.a: given null"),
     ([{"a": {"regulator.fine_cap": None}}], r"futures\.a: given .*a list of overrides"),
     ([{"a": ["regulator=gdpr", 3]}], r"futures\.a: given "),
     ([{"a": "seed=3"}], "future a: seed: it belongs to all futures alike"),

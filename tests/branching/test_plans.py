@@ -44,6 +44,12 @@ def test_words_of_a_command_line():
         typed(["at=soon"])
 
 
+@pytest.mark.parametrize("words", [["at=3", "at=3"], ["futures.a=seed=1", "futures.a=seed=2"], ["futures=a.yml", "futures=b.yml"]])
+def test_what_is_said_twice_is_named(words):
+    with pytest.raises(CxsimError, match=f"^{words[0].partition('=')[0]}: it is given twice"):
+        typed(words)
+
+
 def test_what_is_typed_comes_after_the_file():
     first = Plan("T", 5, ("a=1",), {"x": ("b=1",), "y": ()})
     assert joined(first, Plan("", None, ("a=2",), {"x": ("b=2",)})) == Plan("T", 5, ("a=1", "a=2"), {"x": ("b=2",), "y": ()})

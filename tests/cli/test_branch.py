@@ -84,6 +84,7 @@ def test_other_code_is_a_note_and_not_a_warning_of_pythons(cxsim, monkeypatch):
     (["branch", *SMALL, "at=x", "futures.a=regulator=gdpr"], "at: given 'x'"),
     (["branch", *SMALL, "at=4", "futures.a=market.n_customers=9"], "future a: market.n_customers"),
     (["branch", *SMALL, "at=4", "futures.a=[regulator=gdpr"], "futures.a: given '[regulator=gdpr'"),
+    (["branch", *SMALL, "at=4", "futures.a="], "futures.a: given null; allowed: at least one override"),
     (["branch", *SMALL, "at=4", "futures=nowhere.yml"], "futures: given 'nowhere.yml'"),
     (["branch", *SMALL, "at=4", "futures.a=regulator=gdpr", "--allow-user-code"], "--allow-user-code: it goes with --from"),
     (["branch", *SMALL, "at=4", "futures.a=regulator=gdpr", "--out", "file/x"],

@@ -46,6 +46,8 @@ def test_from_a_day_on_with_outcomes_and_a_name_of_ones_own(cxsim):
     (["decompose", *SMALL, "to="], "to: it changes nothing"),
     (["decompose", *SMALL, "regulator=fca", "to=[regulator=fca,market.n_customers=80]"], "to: it changes nothing"),
     (["decompose", *SMALL, "from=regulator=fca", "to=regulator=fca", "at=2"], "to: it changes nothing"),
+    (["decompose", *SMALL, "to=regulator=gdpr", "to=regulator=fca"], "to: it is given twice"),
+    (["decompose", *SMALL, "to=regulator=gdpr", "at=2", "at=3"], "at: it is given twice"),
     (["decompose", *SMALL, "to=[regulator=gdpr"], "to: given '[regulator=gdpr'"),
     (["decompose", *SMALL, "to=regulator=gdp"], "regulator=gdp: there is no such preset. Did you mean gdpr"),
     (["decompose", *SMALL, "to=seed=9"], "seed: 1 in one regime and 9 in the other"),
