@@ -7,6 +7,7 @@ without looking at their values.
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -126,14 +127,14 @@ class ProfileField(Field):
         return 0, book.highest_profile
 
 
-class Coded(Field):
+class Coded(Field, abc.ABC):
     """An attribute that a column holds as a small whole number standing for something else."""
 
     column = ""
 
+    @abc.abstractmethod
     def word(self, book: Book, code: int) -> Any:
         """What a code stands for."""
-        raise NotImplementedError
 
     def __get__(self, view: Any, owner: type | None = None) -> Any:
         return self if view is None else self.word(view._book, view._book.population.columns[self.column].item(view.index))

@@ -7,6 +7,7 @@ being only where a caller needs an object.
 
 from __future__ import annotations
 
+import abc
 import math
 import operator
 from collections import defaultdict
@@ -39,20 +40,25 @@ class RowSet(AgentSet):
 
     # -- what subclasses say -----------------------------------------------------------------------
 
+    @abc.abstractmethod
     def _places(self) -> Places:
-        raise NotImplementedError
+        """The places held, in order."""
 
+    @abc.abstractmethod
     def _agent(self, place: int) -> Any:
-        raise NotImplementedError
+        """Who sits in a place."""
 
+    @abc.abstractmethod
     def _pick(self, places: np.ndarray) -> AgentSet:
-        raise NotImplementedError
+        """A set that holds these places and is nobody's own."""
 
+    @abc.abstractmethod
     def _keep(self, agents: Iterable[Any]) -> None:
-        raise NotImplementedError
+        """Hold these agents from now on, in this order."""
 
+    @abc.abstractmethod
     def _ordinary(self) -> list[Any]:
-        raise NotImplementedError
+        """The agents that are no customers."""
 
     def _gather(self, agents: Iterable[Any]) -> AgentSet:
         from cxsim.customers.union import gather

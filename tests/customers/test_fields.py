@@ -3,6 +3,7 @@ import pytest
 
 from cxsim.config.errors import BadValueError
 from cxsim.customers.agentset import CustomerSet
+from cxsim.customers.fields import Coded
 from cxsim.customers.mesa_support import Model
 
 NUMBERS = [
@@ -97,3 +98,8 @@ def test_a_column_that_the_class_does_not_know_is_read_and_written_too(market):
     with pytest.raises(BadValueError):
         customer.mileage = 0.5
     assert {"mileage", "satisfaction"} <= set(dir(customer))
+
+
+def test_a_coded_attribute_says_what_its_codes_stand_for():
+    with pytest.raises(TypeError, match="word"):
+        type("Wordless", (Coded,), {})("An attribute without words.")

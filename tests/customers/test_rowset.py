@@ -5,6 +5,7 @@ import pytest
 
 from cxsim.customers.agentset import CustomerSet
 from cxsim.customers.mesa_support import AgentSet
+from cxsim.customers.rowset import RowSet
 from cxsim.customers.view import PopulationError
 
 
@@ -112,3 +113,11 @@ def test_comparisons(make_market, customers):
     assert customers >= low
     assert low.isdisjoint(customers.select(lambda customer: customer.index > 5))
     assert make_market().customers != customers
+
+
+@pytest.mark.parametrize("missing", ["_places", "_agent", "_pick", "_keep", "_ordinary"])
+def test_a_set_that_does_not_say_what_it_holds_cannot_be_made(missing):
+    incomplete = type("Incomplete", (CustomerSet,), {missing: getattr(RowSet, missing)})
+    with pytest.raises(TypeError, match=missing):
+        object.__new__(incomplete)
+    assert isinstance(object.__new__(CustomerSet), AgentSet)
