@@ -51,12 +51,6 @@ def cache_folder() -> pathlib.Path:
     return base / f"compiled-{_DIGEST}"
 
 
-def is_cached() -> bool:
-    """Whether an earlier process has left compiled code for these sources."""
-    folder = cache_folder()
-    return folder.is_dir() and any(folder.rglob("*.nbi"))
-
-
 def is_kept(function: Any) -> bool:
     """Whether the cache holds code of a compiled function; also true of a function that no cache would keep."""
     index = getattr(getattr(getattr(function, "_cache", None), "_cache_file", None), "_index_path", None)

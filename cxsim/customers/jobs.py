@@ -83,24 +83,6 @@ def job_done(
     return done
 
 
-def marginal_worth(
-    quality: np.ndarray, weights: np.ndarray, exponent: float = 1.0, basics: np.ndarray | None = None, threshold: float = 0.0
-) -> np.ndarray:
-    """What a small rise of each outcome's quality adds to the job done, at one offer.
-
-    Args:
-        quality: one offer's quality, by outcome.
-        weights, exponent, basics, threshold: as for `job_done`.
-
-    Returns:
-        profiles x outcomes; the weights themselves where outcomes simply add up.
-    """
-    quality, weights = np.array(quality, np.float64), np.ascontiguousarray(weights, np.float64)
-    worth = np.empty_like(weights)
-    rise_in_worth(quality, weights, *_terms(len(quality), exponent, basics, threshold), worth)
-    return worth * weights
-
-
 @compiled()
 def do_jobs(quality, weights, exponent, basics, threshold, done):
     """:func:`job_done` with terms as in :class:`JobTerms`, written into ``done`` (profiles x offers)."""

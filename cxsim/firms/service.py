@@ -31,19 +31,6 @@ def _normal(z):
 
 
 @compiled()
-def resolved_share(capacity, load, sigma):
-    """Mean share of open problems that a month resolves; ``sigma``: see :func:`log_spread`."""
-    if load <= 0.0:
-        return 1.0
-    if capacity <= 0.0:
-        return 0.0
-    if sigma < _STEADY:
-        return min(1.0, capacity / load)
-    z = np.log(capacity / load)
-    return _normal(z / sigma + 0.5 * sigma) + capacity / load * np.exp(sigma * sigma) * _normal(-z / sigma - 1.5 * sigma)
-
-
-@compiled()
 def overload(capacity, load, sigma):
     """Mean load above capacity, in capacities; infinite where there is load and no capacity; ``sigma``: see :func:`log_spread`."""
     if load <= 0.0:

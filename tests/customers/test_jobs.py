@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxsim.customers.jobs import job_done, marginal_worth
+from cxsim.customers.jobs import job_done, rise_in_worth
 
 WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8], [0.0, 1.0, 0.0]])
+BASICS = np.array([True, False, False])
 qualities = st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3).map(np.array)
 
 
@@ -37,26 +38,36 @@ def test_means_of_known_exponents():
 
 
 def test_basics_come_before_the_rest():
-    basics = np.array([True, False, False])
     low, enough = np.array([[0.2, 0.8, 0.8]]), np.array([[0.5, 0.8, 0.8]])
-    assert job_done(low, WEIGHTS[:1], 1.0, basics, 0.4)[0, 0] == pytest.approx(0.5 * 0.2 + 0.5 * 0.8 * 0.5)
-    assert job_done(enough, WEIGHTS[:1], 1.0, basics, 0.4)[0, 0] == pytest.approx(0.5 * 0.5 + 0.5 * 0.8)
+    assert job_done(low, WEIGHTS[:1], 1.0, BASICS, 0.4)[0, 0] == pytest.approx(0.5 * 0.2 + 0.5 * 0.8 * 0.5)
+    assert job_done(enough, WEIGHTS[:1], 1.0, BASICS, 0.4)[0, 0] == pytest.approx(0.5 * 0.5 + 0.5 * 0.8)
     # Who does not care for the basics does not miss them.
-    assert job_done(low, WEIGHTS[2:], 1.0, basics, 0.4)[0, 0] == pytest.approx(0.8)
+    assert job_done(low, WEIGHTS[2:], 1.0, BASICS, 0.4)[0, 0] == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("settings", [(1.0, None, 0.0), (0.3, None, 0.0), (-2.0, None, 0.0), (1.0, np.array([True, False, False]), 0.6)])
-def test_marginal_worth_is_the_slope(settings):
-    quality = np.array([0.5, 0.6, 0.3])
-    slope = marginal_worth(quality, WEIGHTS, *settings)
+def rise(quality, exponent=1.0, basics=None, threshold=0.0):
+    """What a small rise of each outcome adds to each job done, from the model's own relative to the weights."""
+    worth, given = np.full_like(WEIGHTS, np.nan), quality.copy()
+    rise_in_worth(given, WEIGHTS, exponent, np.zeros(3, np.bool_) if basics is None else basics, threshold, worth)
+    assert (given == quality).all()
+    return worth * WEIGHTS
+
+
+@pytest.mark.parametrize("settings", [(1.0, None, 0.0), (0.3, None, 0.0), (0.0, None, 0.0), (-2.0, None, 0.0), (1.0, BASICS, 0.6),
+                                      (-2.0, BASICS, 0.6)])  # fmt: skip
+@pytest.mark.parametrize("quality", [[0.5, 0.6, 0.3], [1.0, 0.9, 1.0], [0.3, 1.0, 0.7]])
+def test_the_rise_in_worth_is_a_finite_difference_of_the_job_done(settings, quality):
+    """Differences as wide as a firm's small steps, and cut off where quality ends."""
+    quality = np.array(quality)
+    slope = rise(quality, *settings)
     for outcome in range(3):
-        moved = quality + 1e-5 * np.eye(3)[outcome]
-        exact = (job_done(moved[None], WEIGHTS, *settings) - job_done(quality[None], WEIGHTS, *settings))[:, 0] / 1e-5
-        assert slope[:, outcome] == pytest.approx(exact, abs=0.02)
+        up, down = quality.copy(), quality.copy()
+        up[outcome], down[outcome] = min(quality[outcome] + 0.02, 1.0), max(quality[outcome] - 0.02, 0.0)
+        better, worse = job_done(up[None], WEIGHTS, *settings)[:, 0], job_done(down[None], WEIGHTS, *settings)[:, 0]
+        assert slope[:, outcome] == pytest.approx((better - worse) / (up[outcome] - down[outcome]), abs=1e-9)
 
 
 def test_below_the_threshold_a_basic_is_worth_more_and_the_rest_less_than_their_weights():
-    basics = np.array([True, False, False])
-    slope = marginal_worth(np.array([0.2, 0.8, 0.8]), WEIGHTS[:1], 1.0, basics, 0.6)[0]
+    slope = rise(np.array([0.2, 0.8, 0.8]), 1.0, BASICS, 0.6)[0]
     assert slope[0] > WEIGHTS[0, 0]
     assert (slope[1:] < WEIGHTS[0, 1:]).all()
