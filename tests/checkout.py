@@ -1,11 +1,14 @@
-"""Scripts of the checkout that no package holds."""
+"""What tests take from the checkout: scripts that no package holds, and the package for Pythons that a test starts."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
+
+import cxsim
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,3 +22,9 @@ def module(path: str) -> ModuleType:
     sys.modules[spec.name] = made  # dataclasses look their module up by name
     spec.loader.exec_module(made)
     return made
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    """The environment for a Python started by a test: it imports the cxsim that is tested, wherever it runs and whatever is installed."""
+    paths = [str(Path(cxsim.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path), **more}

@@ -15,6 +15,7 @@ from typing import Any
 
 from cxsim.app import worker
 from cxsim.app.pool import URGENT
+from tests.checkout import surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "market=generic&market.n_customers=150&months=24&burn_in=0&replications=4"
@@ -59,11 +60,10 @@ class Page:
     """A served page: its address and its process."""
 
     def __init__(self, arguments: tuple[str, ...] = ()):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
         command = [sys.executable, "-m", "cxsim", "app", "--port", "0", "--no-browser", "--workers", "2", *arguments]
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(
-            command, cwd=tempfile.gettempdir(), env=environment, stdout=subprocess.PIPE, stderr=self.errors, text=True
+            command, cwd=tempfile.gettempdir(), env=surroundings(), stdout=subprocess.PIPE, stderr=self.errors, text=True
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -18,8 +18,9 @@ from cxsim.app.picture import METRICS
 from cxsim.app.server import STATIC
 from cxsim.app.state import parse
 from cxsim.results.run import Run
+from tests.checkout import surroundings
 
-from .serving import ROOT, SMALL, connect, until
+from .serving import SMALL, connect, until
 
 COMPARED = f"{SMALL}&seed=7&policy.regulator=stylised_continental"
 
@@ -145,7 +146,7 @@ def test_the_command_copied_gives_the_same_numbers_to_the_last_digit(served_comp
         words = line.split()
         assert words[:2] == ["cxsim", "run"]
         subprocess.run([sys.executable, "-m", "cxsim", *words[1:], "figures=false"], cwd=tmp_path, check=True, capture_output=True,
-                       env={**_environment()})  # fmt: skip
+                       env=surroundings())  # fmt: skip
         run = Run.load(tmp_path / "results" / side)
         for name, table in run.tables.items():
             assert table.equals(Run.load(folder / side).tables[name])
@@ -158,19 +159,13 @@ def test_the_script_copied_gives_the_same_numbers_to_the_last_digit(served_compa
     script = tmp_path / "compare.py"
     tail = "\nfor name, run in (('baseline', baseline), ('policy', policy)):\n    run.monthly.to_parquet(f'{name}.parquet')\n"
     script.write_text(state["python"] + tail, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, check=True, capture_output=True, text=True, env=_environment())
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, check=True, capture_output=True, text=True, env=surroundings())
     assert "experience" in done.stdout or "metric" in done.stdout
     for side in ("baseline", "policy"):
         monthly = pd.read_parquet(tmp_path / f"{side}.parquet")
         last = monthly[monthly["month"] >= 12].groupby("replication")["experience"].mean()
         place = METRICS.index("experience")
         assert picture["sides"][side]["ends"][place][0] == pytest.approx(last.mean(), rel=1e-15)
-
-
-def _environment():
-    import os
-
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
 def test_data_that_cannot_be_made_are_refused_in_one_sentence(page_served):

@@ -8,9 +8,10 @@ import subprocess
 import sys
 
 import pytest
-from app.serving import ROOT, Page, connect
+from app.serving import Page, connect
 
 from cxsim.cli.app import is_loopback
+from tests.checkout import surroundings
 
 
 @pytest.mark.parametrize(("host", "alone"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True),
@@ -57,7 +58,7 @@ def test_without_the_extra_it_says_how_to_install_it(cxsim, monkeypatch):
 def test_help_imports_neither_the_model_nor_the_server():
     heavy = "{'numba', 'mesa', 'starlette', 'uvicorn', 'pandas'}"
     script = f"import sys; from cxsim.cli.main import main; main(['app', '--help']); print({heavy} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=surroundings())
     assert done.stdout.rstrip().endswith("set()")
 
 

@@ -1,11 +1,11 @@
 import io
-import os
 import subprocess
 import sys
 
 import pytest
 
 from cxsim.cli import encoding
+from tests.checkout import surroundings
 
 
 @pytest.mark.parametrize("name", ["ascii", "cp1252", "latin-1", "cp437"])
@@ -43,7 +43,7 @@ def test_a_terminal_that_shows_everything_is_left_alone(monkeypatch):
 )  # fmt: skip
 def test_commands_answer_in_plain_letters_where_there_are_no_others(words, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "cxsim", *words], env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)},
+        [sys.executable, "-m", "cxsim", *words], env=surroundings(PYTHONIOENCODING="ascii"),
         cwd=tmp_path, capture_output=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")

@@ -7,6 +7,7 @@ import cxsim as package
 from cxsim.cli import main as module
 from cxsim.cli.main import COMMANDS, Command, main
 from cxsim.config.errors import CxsimError
+from tests.checkout import surroundings
 
 HEAVY = ("hydra", "omegaconf", "pandas", "numpy", "mesa", "numba", "matplotlib", "pyarrow", "rich", "scipy", "yaml")
 
@@ -27,7 +28,7 @@ def test_nothing_heavy_is_imported_for_help(words):
         "import sys; from cxsim.cli.main import main; main(sys.argv[1:]); "
         f"sys.exit(', '.join(sorted(set({HEAVY!r}) & set(sys.modules))) or 0)"
     )
-    found = subprocess.run([sys.executable, "-c", code, *words], check=False, capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-c", code, *words], check=False, capture_output=True, text=True, env=surroundings())
     assert found.returncode == 0, found.stderr
 
 
@@ -101,7 +102,7 @@ def test_a_command_is_added_by_a_line_in_the_table(cxsim, monkeypatch):
 
 
 def test_python_m_is_the_same_command():
-    found = subprocess.run([sys.executable, "-m", "cxsim", "rnu"], check=False, capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-m", "cxsim", "rnu"], check=False, capture_output=True, text=True, env=surroundings())
     assert found.returncode == 2
     assert found.stderr.startswith("cxsim: rnu: there is no such command. Did you mean run?")
     assert "Traceback" not in found.stderr
@@ -109,6 +110,6 @@ def test_python_m_is_the_same_command():
 
 def test_a_reader_that_leaves_early_is_no_error():
     command = f"{sys.executable} -m cxsim parameters --markdown | head -n 1"
-    found = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True)
+    found = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True, env=surroundings())
     assert found.stdout == "# Parameters\n"
     assert found.stderr == ""

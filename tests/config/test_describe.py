@@ -8,6 +8,7 @@ from cxsim.config.errors import CxsimError
 from cxsim.config.keys import index
 from cxsim.config.presets import GROUPS, presets
 from cxsim.results.columns import CONDUCTS, TABLES
+from tests.checkout import surroundings
 
 
 def cells(page):
@@ -78,4 +79,4 @@ def test_the_module_is_a_command(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("cxsim: ")
     assert describe.main(["--write", *pages]) == 0
     command = [sys.executable, "-m", "cxsim.config.describe", "--check", *pages]
-    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    assert subprocess.run(command, check=False, capture_output=True, env=surroundings()).returncode == 0

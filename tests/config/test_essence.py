@@ -1,5 +1,4 @@
 import dataclasses
-import os
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ from cxsim.config.errors import ContradictionError
 from cxsim.config.essence import PROSE, SURROUNDINGS, content_hash, digest, essence
 from cxsim.config.load import from_mapping, load, to_yaml, with_values
 from cxsim.config.run import Config
+from tests.checkout import surroundings
 
 from .test_load import GOOD
 
@@ -40,7 +40,7 @@ def test_the_hash_tells_apart_what_decides_numbers_and_nothing_else(pair):
 
 def test_the_hash_is_the_same_in_another_process():
     code = "from cxsim.config.load import *; from cxsim.config.essence import *; print(content_hash(load('market=rail', seed=3)))"
-    settings = {**os.environ, "PYTHONHASHSEED": "7"}
+    settings = surroundings(PYTHONHASHSEED="7")
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=settings).stdout
     assert found.strip() == content_hash(load("market=rail", seed=3))
 

@@ -15,6 +15,7 @@ from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, U
 from cxsim.config.keys import coerce, group_types, index
 from cxsim.config.load import from_mapping, load, resolved, set_values, to_yaml, with_values
 from cxsim.config.run import Config
+from tests.checkout import surroundings
 
 SCALARS = {
     key: parameter
@@ -171,7 +172,7 @@ def test_loading_writes_nothing(tmp_path, monkeypatch):
 
 def test_a_configuration_can_be_made_without_importing_hydra():
     code = "import sys; from cxsim.config.load import from_mapping; from_mapping({}); sys.exit('hydra' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, env=surroundings()).returncode == 0
 
 
 # --- from_mapping and with_values

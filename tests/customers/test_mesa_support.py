@@ -5,6 +5,7 @@ import pytest
 
 from cxsim.customers import mesa_support
 from cxsim.customers.mesa_support import Agent, Model
+from tests.checkout import surroundings
 
 PROGRAM = """
 import multiprocessing, sys
@@ -19,7 +20,8 @@ if not chosen: multiprocessing.set_start_method("spawn")
 
 @pytest.mark.parametrize("chosen", [None, "spawn", "forkserver"])
 def test_import_leaves_the_start_method_alone(chosen):
-    done = subprocess.run([sys.executable, "-c", PROGRAM.format(chosen=chosen)], capture_output=True, text=True, check=False)
+    words = [sys.executable, "-c", PROGRAM.format(chosen=chosen)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=surroundings())
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(chosen)
 
@@ -27,7 +29,7 @@ def test_import_leaves_the_start_method_alone(chosen):
 def test_mesa_imported_by_the_user_before_keeps_what_the_user_got():
     program = "import mesa, multiprocessing as m; a = m.get_start_method(allow_none=True); import cxsim.customers.agentset;"
     program += "assert a == m.get_start_method(allow_none=True)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, env=surroundings()).returncode == 0
 
 
 def test_next_unique_id_is_the_one_that_mesa_would_give():

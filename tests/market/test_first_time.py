@@ -14,6 +14,7 @@ import pytest
 import cxsim
 from cxsim import compiled
 from cxsim.market import first_time
+from tests.checkout import surroundings
 
 PACKAGE = Path(cxsim.__file__).resolve().parent.parent
 
@@ -175,7 +176,7 @@ with first_time._one_at_a_time():
 
 def held(seconds):
     """Another process that holds the lock for some seconds."""
-    environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    environment = surroundings()
     other = subprocess.Popen([sys.executable, "-c", HOLDER, str(seconds)], env=environment, stdout=subprocess.PIPE, text=True)
     assert other.stdout.readline() == "held\n"
     return other
@@ -213,7 +214,7 @@ def test_a_helper_with_other_sources_does_nothing(monkeypatch):
 
 def test_a_helper_ends_with_the_process_that_started_it():
     statement = "import time; from cxsim.market import first_time; first_time.end_with_the_first(); print('up', flush=True); time.sleep(60)"
-    environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    environment = surroundings()
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", statement], env=environment, stdin=pipe, stdout=pipe, text=True) as helper:
         assert helper.stdout.readline() == "up\n"
@@ -236,7 +237,7 @@ print(market.recorder.frames()["firms"].to_numpy().tolist())
 def test_scripts_without_a_guard_may_start_together_on_an_empty_cache(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    environment = os.environ | {"CXSIM_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(PACKAGE)}
+    environment = surroundings(CXSIM_CACHE_DIR=str(tmp_path / "cache"))
     environment.pop(first_time.HELPER, None)
 
     def start():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -15,6 +13,7 @@ import pytest
 from cxsim import compiled as cache
 from cxsim.compiled import compiled
 from cxsim.parts import Parts, in_parts
+from tests.checkout import surroundings
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +181,7 @@ print(Streams(1).uniforms_by_key(Purpose.LOAD, 3, np.arange(4, dtype=np.uint32))
 
 def test_only_what_python_calls_is_kept_and_comes_back_the_same(tmp_path):
     def run():
-        given = os.environ | {"CXSIM_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(pathlib.Path(cache.__file__).parent.parent)}
+        given = surroundings(CXSIM_CACHE_DIR=str(tmp_path))
         return subprocess.run([sys.executable, "-c", ASKED], env=given, capture_output=True, text=True, check=True).stdout
 
     first = run()

@@ -16,6 +16,7 @@ import pytest
 from cxsim.sweeps import parts, store
 from cxsim.sweeps.api import execute
 from cxsim.sweeps.reading import frame, read
+from tests.checkout import surroundings
 
 from .conftest import RUNS, assert_same
 
@@ -115,7 +116,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(scenarios, tmp_path, ki
     interrupted = 0
     for number in range(kills):
         left = set(folder.glob("journal-*.bin"))
-        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=surroundings())
         if number % 3 == 2:  # at any moment, also while it takes up what the one before has left
             time.sleep(chance.uniform(0.5, 3.0))
         else:  # while runs come in
@@ -130,7 +131,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(scenarios, tmp_path, ki
         assert _rows_in(folder) >= kept
         kept = _rows_in(folder)
     assert interrupted > kills / 2
-    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, env=surroundings())
     expected = tmp_path / "expected"
     fixed = ["market.n_customers=300", "months=24", "burn_in=0"]
     execute(scenarios(LARGER, *fixed, replications=replications), expected, executor="processes", progress=False)
@@ -141,7 +142,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(scenarios, tmp_path, ki
 @pytest.mark.parametrize("victim", ["nobody", "the first"])
 def test_two_processes_on_one_sweep_both_end_with_all_of_it(tmp_path, scenarios, victim):
     words = [*COMMAND, "replications=6", "executor=serial"]
-    quiet = {"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    quiet = {"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": surroundings()}
     folder = tmp_path / "results" / "study"
     both = [subprocess.Popen(words, **quiet) for _ in range(2)]
     waiter = None
@@ -184,7 +185,8 @@ def test_a_disk_that_is_full_for_real_loses_nothing(tmp_path, same):
              "regulator=none,minimal_capped", "replications=2", "name=sweep", "executor=serial"]  # fmt: skip
 
     def limited(size):
-        return subprocess.run([sys.executable, "-c", script, str(size), *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-c", script, str(size), *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings())
 
     full = limited(20_000)
     assert full.returncode == 2

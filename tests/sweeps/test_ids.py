@@ -7,6 +7,7 @@ import cxsim
 from cxsim.config.load import load
 from cxsim.sweeps import ids
 from cxsim.sweeps.ids import LENGTH, code_version, digest, essence, run_id, without_prose
+from tests.checkout import surroundings
 
 CONFIG = load("market=generic")
 PACKAGE = Path(cxsim.__file__).parent
@@ -91,7 +92,7 @@ CARRIERS = {"sweeps/columns.py", "sweeps/scenarios.py", "results/columns.py", "_
 
 
 def test_all_code_that_a_run_goes_through_is_in_the_code_version():
-    out = subprocess.run([sys.executable, "-c", TRACE], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run([sys.executable, "-c", TRACE], capture_output=True, text=True, check=True, env=surroundings()).stdout
     ours = {Path(line).relative_to(PACKAGE).as_posix() for line in out.split("\n") if line.startswith(str(PACKAGE))}
     assert "market/model.py" in ours
     assert {name for name in ours if not name.startswith(ids._DECIDING)} <= CARRIERS

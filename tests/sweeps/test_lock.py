@@ -7,6 +7,7 @@ import pytest
 
 from cxsim.config.errors import ResultsError
 from cxsim.sweeps import lock
+from tests.checkout import surroundings
 
 HOLD = """
 import pathlib, sys, time
@@ -19,7 +20,7 @@ with lock.held(pathlib.Path(sys.argv[1])):
 
 @pytest.fixture
 def other(tmp_path):
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=surroundings())
     assert process.stdout.readline() == "held\n"
     yield process
     process.kill()

@@ -1,7 +1,6 @@
 """The address says everything, whatever it says does no harm, and what is taken along gives the same numbers."""
 
 import io
-import os
 import subprocess
 import sys
 import zipfile
@@ -10,8 +9,8 @@ import pytest
 
 from cxsim.app.scenarios import SCENARIOS
 from cxsim.app.state import parse
+from tests.checkout import surroundings
 
-from ..serving import ROOT
 from .visit import QUICK
 
 
@@ -144,8 +143,7 @@ for run in (baseline, policy):
     print(run.summary().query("segment == ''").set_index("metric")["end"]["experience"])
 """
     script.write_text(copied["copy-python"] + tail, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, env=surroundings())
     assert [f"{float(line):.1f}" for line in done.stdout.splitlines()[-2:]] == visit.headline("experience")[:2]
 
 

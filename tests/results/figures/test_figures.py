@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from cxsim.results import figures
+from tests.checkout import surroundings
 
 from .. import synthetic
 
@@ -73,7 +74,7 @@ def test_every_figure_is_saved_both_ways(tmp_path):
 
 def test_tables_do_not_wait_for_matplotlib():
     code = "import sys; from cxsim.results import files, run, summary; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=surroundings())
     assert done.stdout.strip() == "False"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cxsim.sweeps.api import execute
 from cxsim.sweeps.executors.base import ExecutorError
+from tests.checkout import surroundings
 
 distributed = pytest.importorskip("distributed")
 
@@ -33,7 +34,7 @@ def test_a_cluster_gives_the_same_numbers_though_a_worker_is_killed(cluster, sce
 
 def test_a_scheduler_and_workers_of_their_own_processes(scenarios, tmp_path, same):
     file = tmp_path / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path, "env": surroundings()}
     common = ["--no-dashboard", "--scheduler-file", str(file)]
     started = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", *common], **quiet)]
     try:

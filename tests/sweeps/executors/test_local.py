@@ -15,6 +15,7 @@ from cxsim.sweeps.api import execute, sweep
 from cxsim.sweeps.executors.base import ExecutorError
 from cxsim.sweeps.executors.local import Processes, Serial, Threads
 from cxsim.sweeps.reading import frame
+from tests.checkout import surroundings
 
 from ..conftest import GRID, TINY, assert_same
 
@@ -88,7 +89,7 @@ def test_a_script_without_any_guard_may_sweep(tmp_path, reference):
         table = cxsim.sweep({GRID!r}, *{TINY!r}, replications=2, executor="processes", workers=2, folder="sweep")
     """)
     )
-    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True, env=surroundings())
     assert (done.stdout, done.stderr) == ("once\n", "")
     assert_same(frame(tmp_path / "sweep"), reference)
 
@@ -128,7 +129,7 @@ print(cxsim.__version__)
 def test_workers_have_the_package_that_the_parent_put_on_its_path(another_cxsim, tmp_path, folder):
     (tmp_path / "mine.py").write_text(SWEEP_AND_TELL)
     words = [sys.executable, os.fspath(tmp_path / "mine.py"), os.fspath(another_cxsim(folder))]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings())
     assert (done.stdout, done.stderr) == ("999.0\n", "")
 
 
@@ -136,7 +137,7 @@ def test_another_package_in_the_folder_where_one_stands_is_not_taken(another_cxs
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "mine.py").write_text(SWEEP_AND_TELL)
     words = [sys.executable, os.fspath(tmp_path / "scripts" / "mine.py"), os.fspath(Path(cxsim.__file__).parents[1])]
-    done = subprocess.run(words, cwd=another_cxsim("elsewhere"), capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=another_cxsim("elsewhere"), capture_output=True, text=True, check=False, env=surroundings())
     assert (done.stdout, done.stderr) == (f"{cxsim.__version__}\n", "")
 
 
@@ -152,7 +153,7 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
         cxsim.sweep({GRID!r}, *{TINY!r}, replications=2, executor="processes", workers=2, folder="sweep", progress=tell)
     """)
     )
-    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings())
     assert done.returncode == -signal.SIGKILL
     pids = [int(word) for word in done.stdout.split()]
     assert len(pids) >= 2
