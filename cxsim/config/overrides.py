@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import math
 import random
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -17,6 +18,9 @@ from hydra.errors import HydraException
 from cxsim.config.errors import BadValueError, ContradictionError, CxsimError, UnknownPresetError
 from cxsim.config.keys import is_container, locate
 from cxsim.config.scalars import each_once
+
+_FOREIGN = re.compile(r"([^=\s]+)=([^'\"\[\]{}(),=$\\]*[^\x00-\x7f'\"\[\]{}(),=$\\][^'\"\[\]{}(),=$\\]*)")
+"""A value with a letter beyond ASCII and nothing that Hydra's language gives a meaning to."""
 
 EXAMPLE = "for example market=energy or market.n_firms=4"
 MOST_JOBS = 10_000
@@ -77,12 +81,19 @@ def parse(tokens: Sequence[str], presets: Mapping[str, Collection[str]], sweeps:
     parser = OverridesParser.create(config_loader=cast(Any, _Listing(presets)))
     parsed: list[Token] = []
     for token in tokens:
-        one = _token(token, _parsed(parser, token), presets, sweeps)
+        text = _quoted(token)
+        one = _token(text, _parsed(parser, text), presets, sweeps)
         if one == _NO_EXPERIMENT:
             parsed = [earlier for earlier in parsed if earlier.key != one.key]
         else:
             parsed.append(one)
     return parsed
+
+
+def _quoted(token: str) -> str:
+    """``name=Überland`` as ``name='Überland'``: letters beyond ASCII are none to Hydra unless they are in quotes."""
+    found = _FOREIGN.fullmatch(token) if isinstance(token, str) else None
+    return f"{found[1]}='{found[2]}'" if found else token
 
 
 def _parsed(parser: OverridesParser, token: str) -> Override:

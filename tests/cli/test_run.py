@@ -41,6 +41,13 @@ def test_hydra_runs_what_needs_more_of_it(cxsim, simulation):
     assert Path("there/.hydra/config.yaml").is_file()
 
 
+@pytest.mark.parametrize("settings", [[], ["hydra.output_subdir=null", "hydra.job.chdir=true", "hydra.run.dir=."]])
+def test_a_name_may_have_any_letters(cxsim, simulation, settings):
+    assert cxsim("run", "market=rail", "name=Zürich 日本", *settings)[0] == 0
+    assert simulation.configs == [load("market=rail", name="Zürich 日本")]
+    assert simulation.written == [Path("results/Zürich 日本")]
+
+
 def test_hydra_leaves_arguments_and_logging_as_they_were(cxsim, simulation):
     import logging
 
