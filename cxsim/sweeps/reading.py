@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,12 +176,16 @@ def condition(text: str, schema: pa.Schema) -> Any:
     kind = schema.field(name).type
     column = pc.field(name)
     if value == "null":
+        if sign not in ("=", "==", "!="):
+            raise ResultsError(f"--where {text}: nothing is more or less than null; allowed: {name}=null and {name}!=null.")
         return ~column.is_null() if sign == "!=" else column.is_null()
     try:
         if pa.types.is_boolean(kind):
             given: Any = {"true": True, "false": False}[value.lower()]
         else:
             given = pa.scalar(value).cast(kind)
+        if pa.types.is_floating(kind) and math.isnan(given.as_py()):  # nothing equals it, and nothing is more or less
+            raise KeyError(value)
     except (KeyError, pa.ArrowException):
         raise ResultsError(f"--where {text}: {name} holds {_in_words(kind)}, and {value!r} is not one of those.") from None
     given = plain(given)

@@ -20,11 +20,12 @@ def settings(case: Case, given: Iterable[str], quick: bool = False) -> dict[str,
         quick: start from the case's quick values instead of its defaults.
 
     Raises:
-        CxsimError: not of the form key=value, an unknown option, or a value that the option does not take.
+        CxsimError: not of the form key=value, an unknown option or one given twice, or a value that the option does not take.
     """
     values = {name: option.default for name, option in case.options.items()}
     if quick and case.quick is not None:
         values |= case.quick
+    seen: set[str] = set()
     for text in given:
         name, equals, raw = text.partition("=")
         if not equals:
@@ -32,6 +33,9 @@ def settings(case: Case, given: Iterable[str], quick: bool = False) -> dict[str,
         if name not in case.options:
             hint = nearest(name, case.options)
             raise CxsimError(f"{name}: {case.name} has no such option.{hint} Allowed: {', '.join(case.options)}.")
+        if name in seen:
+            raise CxsimError(f"{name}: it is given twice; give it once.")
+        seen.add(name)
         values[name] = _taken(f"{case.name} {name}", case.options[name], raw)
     return values
 

@@ -49,13 +49,17 @@ def test_a_preview_is_the_start_of_the_whole(folder, kind, first):
     assert preview(folder, "runs", None, ["hhi"], 3)[0].column_names == ["hhi"]
 
 
-@pytest.mark.parametrize("text", ["", "x", "x=1", "market.n_firms=three", "experience>", ">3", "__import__('os')=1", "market.n_frims>1"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "x=1", "market.n_firms=three", "experience>", ">3", "__import__('os')=1", "market.n_frims>1", "experience>null"]
+)
 def test_conditions_that_are_none_are_clear_errors(folder, text):
     with pytest.raises(ResultsError):
         condition(text, dataset(folder).schema)
 
 
-@pytest.mark.parametrize(("text", "kind"), [("market.n_firms=three", "whole numbers"), ("experience>much", "numbers")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("market.n_firms=three", "whole numbers"), ("experience>much", "numbers"), ("experience>nan", "numbers")]
+)
 def test_a_value_that_a_column_cannot_have_is_told_in_words(folder, text, kind):
     name, value = re.split("[=>]", text)
     with pytest.raises(ResultsError, match=f"{name} holds {kind}, and '{value}' is not one of those"):

@@ -18,6 +18,7 @@ def test_one_number_is_a_list_of_one():
 
 
 @pytest.mark.parametrize(("given", "words"), [
+    ("n=4 n=4", ["n: it is given twice; give it once."]),
     ("n=2.5", ["n", "2.5", "whole number"]),
     ("n=1", ["from 2"]),
     ("mu=nan", ["mu", "0.01"]),
@@ -30,7 +31,7 @@ def test_one_number_is_a_list_of_one():
 ])  # fmt: skip
 def test_bad_settings_get_one_clear_line(given, words):
     with pytest.raises(CxsimError) as caught:
-        settings(CASE, [given])
+        settings(CASE, given.split())
     assert "\n" not in str(caught.value)
     for word in words:
         assert word in str(caught.value)
