@@ -25,9 +25,9 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from cxsim.config import paths
-from cxsim.config.errors import CxsimError, nearest
+from cxsim.config.errors import CxsimError, nearest, shown
 from cxsim.config.parameter import as_mapping
-from cxsim.config.presets import PRIMARY
+from cxsim.config.presets import GROUPS, PRIMARY
 from cxsim.config.run import Config
 
 HYDRA_VERSION = "1.3"
@@ -152,7 +152,23 @@ def _composed(overrides: Sequence[str], folder: Path | None) -> Composed:
     except MissingConfigException as error:
         raise CxsimError(_missing(error)) from error
     except Exception as error:  # Hydra lets OmegaConf's, YAML's and Python's own errors through
-        raise CxsimError(f"The configuration cannot be put together: {_sentence(error)}") from error
+        raise CxsimError(_no_preset(overrides, folder) or f"The configuration cannot be put together: {_sentence(error)}") from error
+
+
+def _no_preset(overrides: Sequence[str], folder: Path | None) -> str:
+    """What to say of a file of the user's that was chosen and cannot be a preset, whatever Hydra makes of it; empty if there is none."""
+    for word in overrides if folder is not None else ():
+        group, _, name = word.partition("=")
+        path = Path(folder or "", group, f"{name}.yaml")
+        try:
+            found = yaml.safe_load(path.read_text(encoding="utf-8")) if group in GROUPS and path.is_file() else None
+        except UnicodeDecodeError:
+            return f"{path}: it is no text in UTF-8; save the preset as such."
+        except (OSError, yaml.YAMLError):
+            return ""  # said with its line already
+        if found is not None and not isinstance(found, dict):
+            return f"{path}: it holds {shown(found)}; a preset is a mapping from parameters to values, such as n_firms: 4."
+    return ""
 
 
 def to_mapping(composed: DictConfig, resolve: bool = True) -> dict[str, Any]:

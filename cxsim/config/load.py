@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cxsim.config.checks import check
-from cxsim.config.errors import BadValueError, UnknownKeyError
+from cxsim.config.errors import BadValueError, CxsimError, UnknownKeyError
 from cxsim.config.keys import changed, coerce, group_types, index, locate
 from cxsim.config.parameter import as_mapping
 from cxsim.config.presets import GROUPS
@@ -70,6 +70,12 @@ def unchecked(mapping: Mapping[str, Any]) -> Config:
             continue
         if not isinstance(value, Mapping):
             raise BadValueError(key, value, f"a mapping of the parameters of {key}")
+        for nested in group_types():
+            if nested in value and f"{key}.{nested}" not in index():
+                raise CxsimError(
+                    f"{key}.{nested}: a preset of {key} holds the parameters of {key}, without the group's name before them; what sets "
+                    "those of several groups is an experiment (experiment/NAME.yaml)."
+                )
         parts[key] = group_types()[key](**{str(name): coerce(f"{key}.{name}", part) for name, part in value.items()})
     return Config(**parts)
 

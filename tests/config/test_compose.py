@@ -77,7 +77,6 @@ def test_interpolations_are_resolved_and_reported():
     ("market/mine.yaml", "a: [1\n", "market/mine.yaml, line"),
     ("market/mine.yaml", "a: 1\na: 2\n", "duplicate"),
     ("market/mine.yaml", "a: !!python/object/apply:os.system ['true']\n", "could not determine a constructor"),
-    ("market/mine.yaml", "- 1\n- 2\n", ""),
     ("market/mine.yaml", "\x00", ""),
     ("market/mine.yaml", "n_firms: ${nowhere}\n", "nowhere"),
     ("market/mine.yaml", "n_firms: ${market.n_firms}\n", ""),
@@ -90,6 +89,18 @@ def test_bad_yaml_is_one_clear_error(mine, path, text, words):
         compose(["market=mine"], folder)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "told"), [
+    (b"- 1\n- 2\n", "it holds [1, 2]; a preset is a mapping from parameters to values"),
+    (b"title: caf\xe9\n", "it is no text in UTF-8"),
+])  # fmt: skip
+def test_a_file_that_can_be_no_preset_is_named(mine, content, told):
+    folder = mine("market/mine.yaml", "")
+    (folder / "market" / "mine.yaml").write_bytes(content)
+    with pytest.raises(CxsimError) as caught:
+        compose(["regulator=none", "market=mine", "seed=2"], folder)
+    assert str(caught.value).startswith(f"{folder / 'market' / 'mine.yaml'}: {told}")
 
 
 @pytest.mark.parametrize(("given", "told"), [

@@ -279,3 +279,11 @@ def test_the_mapping_may_be_changed():
     mapping = resolved(config)
     mapping["customers"]["segments"][0]["share"] = 9
     assert config.customers.segments[0]["share"] != 9
+
+
+@pytest.mark.parametrize("nested", ["market", "regulator"])
+def test_a_preset_that_names_a_group_is_told_how_to_say_it(tmp_path, nested):
+    (tmp_path / "market").mkdir()
+    (tmp_path / "market" / "mine.yaml").write_text(f"{nested}:\n  title: Mine\n")
+    with pytest.raises(CxsimError, match=rf"^market\.{nested}: a preset of market holds the parameters of market, without .* experiment"):
+        load("market=mine", config_dir=tmp_path)
