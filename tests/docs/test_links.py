@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cxsim.cli.main import COMMANDS
 from cxsim.config.keys import group_types, index
 from cxsim.results.columns import TABLES
 from tests.docs.blocks import ROOT
@@ -38,3 +39,14 @@ def test_parameters_that_a_page_names_exist(page: Path) -> None:
     named = set(re.findall(rf"`((?:{groups})\.[a-z_]+)(?:=[^`]*)?`", page.read_text(encoding="utf-8")))
     tables = {f"{name}.parquet" for name in TABLES}
     assert named - set(index()) - tables == set()
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_is_shown_on_a_page(command: str) -> None:
+    shown = [page for page in PAGES if page.name != "CHANGELOG.md" and re.search(rf"\bcxsim {command}\b", page.read_text(encoding="utf-8"))]
+    assert shown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_says_that_something_is_still_to_come(page: Path) -> None:
+    assert not re.search(r"\b(not there yet|coming soon|roadmap)\b", page.read_text(encoding="utf-8"), re.IGNORECASE)
