@@ -107,7 +107,7 @@ def split(overrides: Sequence[str], known: Sequence[str] = OWN) -> tuple[dict[st
         known: the keys that are settings.
 
     Raises:
-        BadValueError: one is given twice.
+        ContradictionError: one is given twice.
     """
     own: dict[str, Any] = {}
     rest = []
@@ -117,7 +117,7 @@ def split(overrides: Sequence[str], known: Sequence[str] = OWN) -> tuple[dict[st
             rest.append(override)
             continue
         if key in own:
-            raise BadValueError(key, text, "one value")
+            raise ContradictionError(f"{key}: it is given twice; give it once.")
         own[key] = _value(text) if key in NUMBERS else text
     return own, rest
 

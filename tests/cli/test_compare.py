@@ -91,7 +91,7 @@ def test_an_experiment_with_values_is_a_comparison(cxsim):
     ([BAN, "regimes=gone.yaml"], "it has several values, and regimes= gives the regimes"),
     ([BAN, "samples=3"], "samples: a comparison does not go by it"), ([BAN, "design=points.csv"], "design: a comparison does not"),
     ([BAN, "hydra.run.dir=there"], "hydra.run.dir: a comparison does not"), ([BAN, "hydra.launcher.monthly=true"], "monthly: a comparison"),
-    ([BAN, "hydra/launcher=basic"], "hydra/launcher"), ([BAN, "replications=2", "replications=3"], "one value"),
+    ([BAN, "hydra/launcher=basic"], "hydra/launcher"), ([BAN, "replications=2", "replications=3"], "replications: it is given twice"),
     ([BAN, "--nonsense"], "--nonsense"),
 ])  # fmt: skip
 def test_what_cannot_be_used_is_one_line_and_nothing_is_written(refused, words, message):
