@@ -159,5 +159,6 @@ def effort(runs: int, config: Config) -> str:
     """How much work runs are, in words, for a dry run."""
     months = config.months + config.burn_in
     customers = config.market.n_customers
-    total = runs * months * customers / 1e6
-    return f"{runs:,} runs of {customers:,} customers over {months:,} months ({total:,.0f} million customer-months)"
+    total = runs * months * customers
+    said = f"{total / 1e6:,.0f} million" if total >= 1e7 else f"{total / 1e6:,.1f} million" if total >= 1e6 else f"{total:,}"
+    return f"{runs:,} runs of {customers:,} customers over {months:,} months ({said} customer-months)"

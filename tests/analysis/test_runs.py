@@ -52,4 +52,6 @@ def test_mistakes_of_the_base_are_told_as_everywhere():
 
 def test_effort_counts_the_burn_in():
     config = based(["market=generic", "market.n_customers=1000", "months=10", "burn_in=5"]).config
-    assert effort(200, config) == "200 runs of 1,000 customers over 15 months (3 million customer-months)"
+    assert effort(200, config) == "200 runs of 1,000 customers over 15 months (3.0 million customer-months)"
+    assert effort(2_000, config).endswith("(30 million customer-months)")
+    assert effort(3, config).endswith("(45,000 customer-months)")
