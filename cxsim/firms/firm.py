@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.config.errors import BadValueError
+from cxsim.config.errors import BadValueError, nearest
 from cxsim.customers.mesa_support import mesa
 from cxsim.firms.strategy import Strategy
 from cxsim.firms.table import INSIGHT, LEVER, LEVER_NAMES, AllLevers
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
+
+_KNOWN = (*LEVER_NAMES, "quality")
 
 
 class Firm(mesa.Agent):
@@ -112,9 +114,10 @@ class Firm(mesa.Agent):
             except (KeyError, TypeError, ValueError):
                 good = False
             if not good:
-                raise self._refusal(f"{name}={value}")
+                hint = "" if name in _KNOWN else nearest(str(name), _KNOWN)
+                raise self._refusal(f"{name}={value}", hint)
         return numbers, quality
 
-    def _refusal(self, given: object) -> BadValueError:
+    def _refusal(self, given: object, hint: str = "") -> BadValueError:
         allowed = f"a mapping of finite numbers for {', '.join(LEVER_NAMES)} or quality (one number, or one per outcome)"
-        return BadValueError(f"levers of {self.name} from {self.strategy_name}", given, allowed)
+        return BadValueError(f"levers of {self.name} from {self.strategy_name}", given, allowed, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,10 +147,10 @@ class Regulator(mesa.Agent):
             BadValueError: the policy named something else.
         """
         active = self.model.table.active
-        try:
-            named = list(self.policy.targets(self, self.model, count))[:count]
-        except TypeError as error:
-            raise self._no_target(error) from error
+        answer = self.policy.targets(self, self.model, count)
+        if not isinstance(answer, Iterable):
+            raise self._no_target(answer)
+        named = list(answer)[:count]
         for slot in named:
             whole = isinstance(slot, int | np.integer) and not isinstance(slot, bool)
             if not whole or not 0 < slot < len(active) or not active[slot]:

@@ -90,3 +90,14 @@ def test_what_is_no_active_firm_is_refused_in_one_clear_sentence(own_policy, tar
 def test_what_is_no_fine_is_refused_in_one_clear_sentence(own_policy, fine):
     with pytest.raises(CxsimError, match="own_policy_module:Mine"):
         own_policy("[1]", fine)
+
+
+@pytest.mark.parametrize(("given", "told"), [("None", "given null"), ("7", "given 7")])
+def test_what_lists_no_targets_is_told_as_it_was_given(own_policy, given, told):
+    with pytest.raises(BadValueError, match=rf"^targets from regulator\.policy own_policy_module:Mine: {told}; allowed: slots"):
+        own_policy(targets=given)
+
+
+def test_a_fault_inside_a_policy_of_ones_own_is_shown_and_not_taken_for_its_answer(own_policy):
+    with pytest.raises(TypeError, match="has no len"):
+        own_policy(targets="[len(3)]")
