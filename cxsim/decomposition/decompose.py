@@ -76,6 +76,9 @@ def decompose(
     Sources:
         Shapley (1953); for differences Shorrocks (2013); see :mod:`cxsim.decomposition.shapley`.
     """
+    for name, regime in (("one", one), ("other", other)):
+        if not isinstance(regime, Config):
+            raise BadValueError(name, regime, 'a configuration, such as cxsim.load("market=energy", "regulator=gdpr")')
     check(channels)
     for outcome in outcomes:
         if outcome not in OUTCOMES:

@@ -197,6 +197,15 @@ def test_what_cannot_be_asked_is_refused(options, told):
         decompose(made.config(), made.config(made.ENFORCED), progress=False, **options)
 
 
+@pytest.mark.parametrize(("regimes", "told"), [
+    ((None, made.config()), "one: given null; allowed: a configuration, such as"),
+    ((made.config(), "regulator=gdpr"), "other: given 'regulator=gdpr'; allowed: a configuration, such as"),
+])  # fmt: skip
+def test_what_is_no_configuration_is_refused(regimes, told):
+    with pytest.raises(BadValueError, match=f"^{told}"):
+        decompose(*regimes, progress=False)
+
+
 def test_a_second_regime_that_cannot_begin_on_a_day_is_refused():
     with pytest.raises(CxsimError, match=r"market\.n_firms: .*settled when a run starts"):
         decompose(made.config(), made.config({"market.n_firms": 3}), at=3, progress=False)
