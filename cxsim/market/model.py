@@ -44,7 +44,7 @@ from cxsim.randomness.streams import Purpose, Streams
 from cxsim.regulator.registry import make_policy
 from cxsim.regulator.regulator import Decision, Regulator
 
-_FRONTIER = NUMBER["frontier"]
+_FRONTIER, _FUNDING, _ENFORCEMENT = NUMBER["frontier"], R["funding"], R["enforcement"]
 LEAST_REFERENCE = 1e-6
 """Share of its start value below which the normal price never falls: what is free has no scale."""
 
@@ -79,6 +79,8 @@ class Market(mesa.Model):
     def __init__(self, config: Config | None = None, rng: int | None = None, replication: int = 0, **values: Any):
         first_time.prepare()
         config = load() if config is None else config
+        if not isinstance(config, Config):
+            raise BadValueError("config", config, "a configuration, such as cxsim.load() gives")
         config = with_values(config, values) if values else config
         seed = _seed(config.seed if rng is None else rng)
         super().__init__(rng=seed)
@@ -117,6 +119,7 @@ class Market(mesa.Model):
         self._due: list[tuple[int, float]] = []  # entry costs to be booked next month: slot, pounds
         self.programmes: dict[int, tuple[Any, ...]] = {}  # under way, by slot; see cxsim.firms.programmes.Programme
         self._projects: list[tuple[int, float]] = []  # costs of bold projects to be booked this month
+        self._shown: tuple[Any, Any] = None, None  # rules of behaviour, and the prices that they say are normal and seen
 
     # --- the month -------------------------------------------------------------------------------------------------
 
@@ -168,9 +171,9 @@ class Market(mesa.Model):
 
     def _enforce(self) -> None:
         """The regulator acts; fines and redress are booked, customers hear of it, cartels that are found out end."""
-        decisions = self.regulator.act()
-        self.book.regulator[R["funding"]] = self.regulator.funded
-        self.book.regulator[R["enforcement"]] = self.regulator.spent
+        regulator, entries = self.regulator, self.book.regulator
+        decisions = regulator.act()
+        entries[_FUNDING], entries[_ENFORCEMENT] = regulator.funded, regulator.spent
         self._redress = np.zeros(len(self.table))
         for decision in decisions:
             if decision.found:
@@ -200,14 +203,9 @@ class Market(mesa.Model):
 
     def _pass_month(self) -> None:
         """Customers choose and live, books are closed, and the month is recorded unless it belongs to the burn-in."""
-        rules, reference, seen = self.population.rules, np.float32(self.reference_price), np.float32(self.chance_seen)
-        if rules.reference != reference or rules.seen != seen:
-            self.population.rules = rules._replace(reference=reference, seen=seen)
-        for slot, amount in self._due:
-            self.book.firms[slot, F["entry"]] += amount
-        for slot, amount in self._projects:
-            self.book.firms[slot, F["overhead"]] += amount
-        self._due, self._projects = [], []
+        self._show_prices()
+        if self._due or self._projects:
+            self._book_ventures()
         held, self._held = self._held, np.empty(len(self._held))
         recorded = self.month >= 0
         kept = self.recorder.room(kept=recorded)
@@ -216,6 +214,23 @@ class Market(mesa.Model):
         if recorded:
             self.recorder.record(sums, self.book, held, kept)
         self._move_reference_price(billed)
+
+    def _show_prices(self) -> None:
+        """Tell customers what price is normal, and the chance that they see a given rival."""
+        rules, today = self.population.rules, (self.reference_price, self.chance_seen)
+        if self._shown[0] is not rules or self._shown[1] != today:
+            reference, seen = np.float32(today[0]), np.float32(today[1])
+            if rules.reference != reference or rules.seen != seen:
+                self.population.rules = rules = rules._replace(reference=reference, seen=seen)
+            self._shown = rules, today
+
+    def _book_ventures(self) -> None:
+        """Book what entering the market and bold projects cost."""
+        for slot, amount in self._due:
+            self.book.firms[slot, F["entry"]] += amount
+        for slot, amount in self._projects:
+            self.book.firms[slot, F["overhead"]] += amount
+        self._due, self._projects = [], []
 
     def _prepare(self) -> Offered:
         return prepare(

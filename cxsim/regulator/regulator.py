@@ -102,9 +102,8 @@ class Regulator(mesa.Agent):
             self.funds += self.funded + self.reserve
             self.reserve = 0.0
         decided = self._decide()
-        opened = self._open(months_left, {decision.slot for decision in decided if decision.found})
-        self._teach(opened)
-        self.decisions.extend(decided)
+        self._teach(self._open(months_left, decided))
+        self.decisions += decided
         return decided
 
     def hear_of_newcomers(self) -> None:
@@ -119,7 +118,7 @@ class Regulator(mesa.Agent):
         self.reserve += kept
         return kept
 
-    def _open(self, months_left: int, just_punished: set[int]) -> list[int]:
+    def _open(self, months_left: int, decided: list[Decision]) -> list[int]:
         """Open what cases money and staff allow; nobody is tried twice for what has just been punished."""
         market, config = self.model, self.config
         affordable = int(self.funds // config.case_cost)
@@ -132,6 +131,7 @@ class Regulator(mesa.Agent):
         if count < 1:
             return []
         slots: list[int] = []
+        just_punished = {decision.slot for decision in decided if decision.found}
         for slot in self._targets(count):
             if slot not in just_punished and slot not in self.open_slots:  # a case on one member of a cartel is a case on all
                 self._open_case(int(slot))
