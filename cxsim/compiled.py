@@ -16,6 +16,7 @@ from typing import Any
 
 import llvmlite
 import numba
+import numpy as np
 from numba.core import config as numba_config
 
 from cxsim.parts import in_parts
@@ -93,11 +94,33 @@ def compiled(
     return decorate
 
 
+def record(numbers: Any) -> np.ndarray:
+    """A named tuple of numbers as one record of float64 (an array of one).
+
+    Compiled code reads it by name as it would the tuple, and is handed an address instead of so many numbers. What is true is 1.
+    """
+    return np.array([tuple(numbers)], [(name, np.float64) for name in numbers._fields])
+
+
+def kind_of(value: Any) -> Any:
+    """All that Numba goes by when it works out the type of an argument, and more; two values of one kind have one type."""
+    if isinstance(value, np.ndarray):
+        return type(value), value.dtype, value.ndim, value.flags.num
+    if isinstance(value, tuple):
+        return (type(value), *map(kind_of, value))
+    return (int, value.bit_length() > 63) if type(value) is int else type(value)
+
+
+_CALLED: dict[Any, Callable[..., Any]] = {}
+"""What to call for arguments of a kind, by function and kind."""
+
+
 class Standing:
     """A compiled function for one caller, whose arguments have the same types in every call: they are looked at in the first one only.
 
     Numba works the types of all arguments out anew in each call, which for a hundred arrays takes longer than to hand them over. Array's
-    types include their order in memory, and nothing checks it later: never hand over arrays that a user may have put in.
+    types include their order in memory, and nothing checks it later: never hand over arrays that a user may have put in. Other callers'
+    first calls with arguments of the same kinds are remembered.
 
     Attributes:
         call: calls the function; the same as calling this, with a step less between.
@@ -112,10 +135,15 @@ class Standing:
         return self.call(*arguments)
 
     def _first(self, *arguments: Any) -> Any:
+        kinds = self._function, kind_of(arguments)
+        if kinds in _CALLED:
+            self.call = _CALLED[kinds]
+            return self.call(*arguments)
         result = self._function(*arguments)
         overloads = getattr(self._function, "overloads", {})
         types = next(iter(overloads), ()) if len(overloads) == 1 else tuple(numba.typeof(argument) for argument in arguments)
         self.call = getattr(overloads.get(types), "entry_point", self._function)
+        _CALLED[kinds] = self.call
         return result
 
     def __reduce__(self) -> tuple[type[Standing], tuple[Any]]:

@@ -165,6 +165,21 @@ class Behaviour(NamedTuple):
     renewal: np.ndarray  # added chance of reconsidering by tenure, float32[MAX_TENURE + 1]
     near: np.ndarray  # offsets of the near acquaintances, uint32[8]
 
+    def in_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same in three arrays, which are quicker to hand over: what is one number each, float32, then the others."""
+        return np.array(self[:-2], np.float32), self.renewal, self.near
+
+
+@compiled(inline="always")
+def behaviour_of(numbers, renewal, near):
+    """A :class:`Behaviour` from its :meth:`~Behaviour.in_arrays` in compiled code."""
+    return Behaviour(
+        numbers[0], numbers[1], numbers[2], numbers[3], np.int32(numbers[4]), numbers[5], numbers[6], numbers[7], numbers[8], numbers[9],
+        numbers[10], numbers[11], numbers[12], numbers[13], numbers[14], numbers[15], numbers[16], numbers[17], numbers[18], numbers[19],
+        numbers[20], numbers[21], numbers[22], numbers[23], numbers[24], numbers[25], numbers[26], numbers[27], numbers[28], numbers[29],
+        numbers[30], numbers[31] > np.float32(0.0), numbers[32], renewal, near,
+    )  # fmt: skip
+
 
 class Luck(NamedTuple):
     """What the month brings to each customer of a block: uniforms, one bell-shaped draw, and whom she talks to."""

@@ -231,13 +231,14 @@ class Sheets:
     def __init__(self) -> None:
         self._made: dict[Any, tuple[Any, Sheet]] = {}
         self._desks: dict[tuple[float, int], tuple[np.ndarray, ...]] = {}
-        self._standing: tuple[Any, tuple[Any, ...]] = None, ()
+        self._standing: tuple[Any, Any] = None, None
 
-    def standing(self, enforcement: Enforcement) -> tuple[Any, ...]:
-        """The regulator's settings as a plain tuple."""
+    def standing(self, enforcement: Enforcement) -> Sheet:
+        """The regulator's settings, to judge firms by."""
         if self._standing[0] is not enforcement:
-            self._standing = enforcement, tuple(enforcement)
-        return self._standing[1]
+            self._standing = enforcement, sheet(enforcement, ENFORCEMENT_RECORD)
+        judged: Sheet = self._standing[1]
+        return judged
 
     def desk(self, firm: Firm, market: Market) -> tuple[np.ndarray, ...]:
         """The desk for a firm's panel, as a plain tuple."""

@@ -9,12 +9,12 @@ import numpy as np
 
 from cxsim.compiled import compiled
 from cxsim.customers.jobs import JobTerms, rise_in_worth
-from cxsim.customers.tables import Behaviour, State, Traits, offers_of
+from cxsim.customers.tables import State, Traits, behaviour_of, offers_of
 from cxsim.firms.breach import Enforcement
 from cxsim.firms.desk import Desk
 from cxsim.firms.equity import BASE, copy_into, pack
 from cxsim.firms.limits import comply, take_over
-from cxsim.firms.operations import Service, practice_cost, practice_of, productivity, solved_share
+from cxsim.firms.operations import practice_cost, practice_of, productivity, solved_share
 from cxsim.firms.panel import panel_on, pick, survey
 from cxsim.firms.search import MOST_POINTS, Draft, climb, move_base, room_for_trials, value_of
 from cxsim.firms.table import (
@@ -218,6 +218,8 @@ def plan(
         slots: of the firms, which all see the market as it is.
         order: columns of the levers to try, in turn; :data:`QUALITY` for quality.
         offers: see :class:`~cxsim.customers.tables.Offered`.
+        rules: see :meth:`cxsim.customers.tables.Behaviour.in_arrays`.
+        service: :class:`~cxsim.firms.operations.Service` as a record.
         today, still: the two parts of a :class:`Setting`, the day's and the rest.
         outlook, terms: sheets of the outlook and of the regulator's settings; the firm's own numbers in them are overwritten.
         limits: lowest and highest value and longest step, each by lever.
@@ -230,8 +232,10 @@ def plan(
         The slot of the first whose plan cannot be done because it is not finite; those before it have done theirs. 0 where all can.
     """
     fields, active, key, worth = offers
-    traits, state, offers, rules = Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules)
-    firms, setting, service, desk = Firms(*firms), Setting(*(today + still)), Service(*service), Desk(*desk)
+    numbers, renewal, near = rules
+    traits, state = Traits(*traits), State(*state)
+    offers, rules = offers_of(fields, active, key, worth), behaviour_of(numbers, renewal, near)
+    firms, setting, service, desk = Firms(*firms), Setting(*(today + still)), service[0], Desk(*desk)
     jobs = JobTerms(*jobs)
     for k in range(slots.shape[0]):
         if acts:

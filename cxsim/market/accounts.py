@@ -14,14 +14,13 @@ from cxsim.config.run import Config
 from cxsim.customers.tables import SUM
 from cxsim.firms.announcement import next_credibility
 from cxsim.firms.breach import Enforcement, breach
-from cxsim.firms.operations import Service, next_morale, practice_cost, practice_of
+from cxsim.firms.operations import next_morale, practice_cost, practice_of
 from cxsim.firms.table import ANNOUNCEMENT, BARRIER, DISCLOSURE, GAMING, HIDDEN, INSIGHT, NUMBER, PREMIUM, PRICE, SERVICE, FirmTable
 from cxsim.market.ledger import FIRST_OPERATING, LAST_OPERATING, LAST_REVENUE, C, F
 
 COMPLAINT_MEMORY = 1.0 / 12.0
 _YEAR_KEEP = 11.0 / 12.0  # a sum over the past year that forgets evenly: steady at twelve times the monthly amount
 _BUT_FOR_FIELD = Enforcement._fields.index("but_for_price")
-_AFTER_BUT_FOR = _BUT_FOR_FIELD + 1
 
 _CUSTOMERS, _NEW, _PERSONAL = SUM["customers"], SUM["new_customers"], SUM["personal"]
 _AVOIDERS, _EXTRAS, _UNWANTED = SUM["avoiders"], SUM["extras"], SUM["unwanted_extras"]
@@ -184,14 +183,15 @@ def judge(levers, numbers, active, cartel, standing):
     """Work out how severely each firm broke the rules this month, and its gain from that over the past year.
 
     Args:
-        standing: the regulator's settings, an :class:`~cxsim.firms.breach.Enforcement` as a plain tuple.
+        standing: the regulator's settings, a :class:`~cxsim.firms.review.Sheet` of an :class:`~cxsim.firms.breach.Enforcement`; the firm's
+            own numbers in it are overwritten.
     """
+    row, record = standing
     for slot in range(active.shape[0]):
         severity, gain = 0.0, 0.0
         if active[slot]:
-            but_for = (numbers[_BUT_FOR, slot] if cartel[slot] else 0.0,)
-            terms = Enforcement(*(standing[:_BUT_FOR_FIELD] + but_for + standing[_AFTER_BUT_FOR:]))
-            severity, gain = breach(levers[slot], terms, numbers[_PAYERS, slot], numbers[_TRAPPED, slot])
+            row[_BUT_FOR_FIELD] = numbers[_BUT_FOR, slot] if cartel[slot] else 0.0
+            severity, gain = breach(levers[slot], record[0], numbers[_PAYERS, slot], numbers[_TRAPPED, slot])
         numbers[_SEVERITY, slot] = severity
         numbers[_GAIN, slot] = numbers[_GAIN, slot] * _YEAR_KEEP + gain * numbers[_HEADS, slot]
 
@@ -241,14 +241,15 @@ def close_month(flows, costs, sums, levers, quality, numbers, active, cartel, re
     Args:
         redress: what each firm owes its customers (£).
         payment: of a franchisee per customer (£).
-        standing, terms, service: the regulator's, the accounts' and the service's settings as plain tuples.
+        standing: see :func:`judge`.
+        terms, service: :class:`AccountTerms` and :class:`~cxsim.firms.operations.Service` as records.
         complaints: that the regulator has received, by slot (real customers a month), fading over a year.
         held: people with a supplier by segment (simulated), overwritten.
 
     Returns:
         What customers were billed on average, premiums included (£); not a number where there is no customer.
     """
-    terms, service = AccountTerms(*terms), Service(*service)
+    terms, service = terms[0], service[0]
     book_customers(flows, sums, levers, cartel, numbers, terms)
     take_stock(numbers, sums, terms)
     book_costs(costs, levers, quality, numbers, active, terms, service)

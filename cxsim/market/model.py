@@ -357,7 +357,7 @@ class Market(mesa.Model):
         table.premium_last[:] = table.levers[:, 1]
         table.satisfaction[:] = table.job_outcome
         table.fee_payers[:] = 1.0
-        accounts.judge(table.levers, table.numbers, table.active, table.cartel, tuple(self.regulator.enforcement))
+        accounts.judge(table.levers, table.numbers, table.active, table.cartel, self.sheets.standing(self.regulator.enforcement))
         table.annual_gain *= 12.0
         self._held = self._count_held()
         self.offered = self._prepare()

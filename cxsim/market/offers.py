@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from cxsim.compiled import compiled
+from cxsim.compiled import compiled, record
 from cxsim.config.run import Config
 from cxsim.customers.jobs import JobTerms, do_job, job_terms
 from cxsim.customers.population import Profiles, lognormal
@@ -15,7 +15,7 @@ from cxsim.customers.tables import OFFERED, Offered
 from cxsim.firms.announcement import believed
 from cxsim.firms.breach import NO_LIMIT
 from cxsim.firms.dark_pattern import anger, pressed
-from cxsim.firms.operations import Service, practice_of, productivity, service_settings, solved_share
+from cxsim.firms.operations import practice_of, productivity, service_settings, solved_share
 from cxsim.firms.table import (
     ANNOUNCEMENT,
     BARRIER,
@@ -204,10 +204,11 @@ def offer_all(levers, quality, numbers, swings, reference_price, terms, service,
     """:func:`offer` for every slot, and what each profile gets there.
 
     Args:
+        terms, service: :class:`OfferTerms` and :class:`~cxsim.firms.operations.Service` as records.
         offered: float32, fields x slots, overwritten.
         worth: float32, profiles x slots, overwritten.
     """
-    terms, service = OfferTerms(*terms), Service(*service)
+    terms, service = terms[0], service[0]
     for slot in range(levers.shape[0]):
         what = offer(slot, levers[slot], quality[slot], numbers, swings[slot], reference_price, terms, service)
         for field in range(offered.shape[0]):
@@ -224,16 +225,16 @@ def room_for_offers(table: FirmTable, profiles: Profiles) -> Offered:
 
 def prepare(
     config: Config, profiles: Profiles, table: FirmTable, reference_price: float, swings: np.ndarray | None = None,
-    settings: tuple[tuple[Any, ...], ...] | None = None, fill: Any = offer_all,
+    settings: tuple[Any, ...] | None = None, fill: Any = offer_all,
 ) -> Offered:  # fmt: skip
     """The tables that the compiled month reads.
 
     Args:
         swings: this month's, by slot; ``None`` for a month in which load is as expected.
-        settings: of offers, of service and of jobs as plain tuples, where they are at hand; ``None`` takes them from ``config``.
+        settings: of offers and of service as records and of jobs as a plain tuple, where at hand; ``None`` takes them from ``config``.
         fill: :func:`offer_all`, or a :class:`~cxsim.compiled.Standing` one.
     """
-    settings = settings or (tuple(offer_terms(config)), tuple(service_settings(config)), tuple(job_terms(config, profiles)))
+    settings = settings or (record(offer_terms(config)), record(service_settings(config)), tuple(job_terms(config, profiles)))
     offered = room_for_offers(table, profiles)
     swings = np.ones(len(table)) if swings is None else swings
     fill(table.levers, table.quality, table.numbers, swings, float(reference_price), *settings, offered.fields, offered.quality)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxsim.compiled import Standing, compiled
+from cxsim.compiled import Standing, compiled, record
 from cxsim.config.run import Config
 from cxsim.customers.month import month_serial
 from cxsim.customers.population import mixing_stride
-from cxsim.customers.tables import Behaviour, Chunks, Offered, State, Traits, offers_of
+from cxsim.customers.tables import Chunks, Offered, State, Traits, behaviour_of, offers_of
 from cxsim.firms.operations import service_settings
 from cxsim.market import accounts
 from cxsim.market.offers import job_terms, offer_all, offer_terms, room_for_offers
@@ -39,12 +39,13 @@ def pass_month(firms, offering, people, closing, kept):
     levers, quality, numbers, active, cartel, key = firms
     swings, reference_price, terms, service, jobs, fields, worth = offering
     chunks, luck, traits, state, rules, partial, sums = people
+    tastes, renewal, near = rules
     flows, costs, redress, payment, standing, account_terms, complaints, held = closing
     offer_all(levers, quality, numbers, swings, reference_price, terms, service, jobs, fields, worth)
     month, key0, key1 = luck
     month_serial(
-        Chunks(*chunks), month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth), Behaviour(*rules),
-        partial, sums,
+        Chunks(*chunks), month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth),
+        behaviour_of(tastes, renewal, near), partial, sums,
     )  # fmt: skip
     billed = accounts.close_month(
         flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, account_terms, service, complaints, held
@@ -82,9 +83,9 @@ class Passage:
 
     def __init__(self, config: Config, population: Population):
         self.in_one_call = config.threads == 1
-        self.service = tuple(service_settings(config))
-        self.offering: tuple[Any, ...] = tuple(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
-        self.accounting = tuple(accounts.account_terms(config, population.scale))
+        self.service = record(service_settings(config))
+        self.offering: tuple[Any, ...] = record(offer_terms(config)), self.service, tuple(job_terms(config, population.profiles))
+        self.accounting = record(accounts.account_terms(config, population.scale))
         self.reviewing = (
             *(int(word) for word in population.luck(0)[1:]), mixing_stride(population.n), float(population.scale),
             float(config.market.reference_price), float(config.market.service_cost), float(config.market.choice_noise),
@@ -92,14 +93,14 @@ class Passage:
         self.people = tuple(population.chunks), tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)
-        self._rules = population.rules, tuple(population.rules)
+        self._rules = population.rules, population.rules.in_arrays()
         self._offered: Offered | None = None
         self._partial = np.empty((0, 0, 0))
 
     def rules(self, population: Population) -> tuple[Any, ...]:
-        """The customers' rules of behaviour as a plain tuple."""
+        """The customers' rules of behaviour in arrays, see :meth:`~cxsim.customers.tables.Behaviour.in_arrays`."""
         if self._rules[0] is not population.rules:
-            self._rules = population.rules, tuple(population.rules)
+            self._rules = population.rules, population.rules.in_arrays()
         return self._rules[1]
 
     def _room(self, market: Market) -> Offered:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cxsim.compiled import record
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.customers.tables import SUM, SUMS
@@ -34,7 +35,7 @@ def book_costs(book, market):
 
 def judge(market):
     table = market.table
-    accounts.judge(table.levers, table.numbers, table.active, table.cartel, tuple(market.regulator.enforcement))
+    accounts.judge(table.levers, table.numbers, table.active, table.cartel, market.sheets.standing(market.regulator.enforcement))
 
 
 def sums_of(**columns):
@@ -182,10 +183,10 @@ def test_a_month_is_closed_in_order_and_reports_what_the_market_asks(market):
     table.levers[1:, [PRICE, PREMIUM]] = [[40.0, 0.0], [50.0, 0.0]]
     table.cash[:] = 0.0
     book, complaints, held = MonthBook(1, 3), np.array([0.0, 12.0, 0.0]), np.empty(1)
-    settings = tuple(terms(market, scale=10.0)), tuple(market.service)
+    settings = record(terms(market, scale=10.0)), record(market.service)
     billed = accounts.close_month(
         book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, np.zeros(3), 2.0,
-        tuple(market.regulator.enforcement), *settings, complaints, held,
+        market.sheets.standing(market.regulator.enforcement), *settings, complaints, held,
     )  # fmt: skip
     assert billed == pytest.approx((60 * 40 + 40 * 50) / 100)
     assert complaints == pytest.approx([0, 12 + (30 - 12) / 12, 10 / 12])
@@ -203,7 +204,7 @@ def test_a_market_without_customers_bills_nobody(market):
     book, sums = MonthBook(1, 3), sums_of(customers=[9, 0, 0])
     billed = accounts.close_month(
         book.customers, book.firms, sums, table.levers, table.quality, table.numbers, table.active, table.cartel, np.zeros(3), 0.0,
-        tuple(market.regulator.enforcement), tuple(terms(market)), tuple(market.service), np.empty(3), np.empty(1),
+        market.sheets.standing(market.regulator.enforcement), record(terms(market)), record(market.service), np.empty(3), np.empty(1),
     )  # fmt: skip
     assert np.isnan(billed)
     assert np.isfinite(table.numbers).all()

@@ -7,7 +7,7 @@ import pytest
 
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
-from cxsim.customers.tables import OFFERED, Offered, Offers, offers_of
+from cxsim.customers.tables import OFFERED, Offered, Offers, behaviour_of, offers_of
 from cxsim.market.model import Market
 
 CASES = {
@@ -80,6 +80,9 @@ def test_offers_in_few_arrays_are_the_offers():
 def test_rules_follow_the_population():
     market = a_market()
     market.step()
-    assert market.passage.rules(market.population) == tuple(market.population.rules)
-    market.population.rules = market.population.rules._replace(loyalty=np.float32(0.5))
-    assert market.passage.rules(market.population)[market.population.rules._fields.index("loyalty")] == np.float32(0.5)
+    rules = market.population.rules
+    assert all(
+        np.array_equal(one, other) for one, other in zip(behaviour_of.py_func(*market.passage.rules(market.population)), rules, strict=True)
+    )
+    market.population.rules = rules._replace(loyalty=np.float32(0.5))
+    assert behaviour_of.py_func(*market.passage.rules(market.population)).loyalty == np.float32(0.5)

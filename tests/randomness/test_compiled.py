@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -173,3 +174,36 @@ def test_division_by_way_of_an_estimate_is_good_to_single_precision():
     normal = true > 1.2e-38
     assert normal.mean() > 0.9
     assert np.abs(out / true - 1.0)[normal].max() < 3e-7
+
+
+@compiled.compiled()
+def _twice(numbers, times):
+    total = 0.0
+    for number in numbers:
+        total += number * times
+    return total
+
+
+@pytest.mark.parametrize(
+    ("numbers", "times"),
+    [(np.arange(3.0), 2), (np.arange(3.0), 2.5), (np.arange(3.0, dtype=np.float32), 2), (np.arange(6.0)[::2], 2), (np.arange(3), 2.5),
+     (np.arange(3.0), True)],
+)  # fmt: skip
+def test_callers_with_arguments_of_other_kinds_share_nothing(numbers, times):
+    for _ in range(2):  # the second caller meets what the first one left
+        standing = compiled.Standing(_twice)
+        assert [standing(numbers, times) for _ in range(3)] == [float(np.sum(numbers * float(times)))] * 3
+
+
+def test_a_record_is_read_by_name():
+    class Numbers(NamedTuple):
+        low: float
+        high: float
+        real: bool
+
+    @numba.njit
+    def read(record):
+        return record[0].high - record[0].low if record[0].real else 0.0
+
+    assert read(compiled.record(Numbers(1.5, 4.0, True))) == 2.5
+    assert read(compiled.record(Numbers(1.5, 4.0, False))) == 0.0
