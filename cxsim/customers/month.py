@@ -6,6 +6,8 @@ that it vectorises. Sums are kept per piece of a chunk and added in their order:
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 
@@ -66,33 +68,51 @@ def meet_a_friend(first, count, key0, key1, rules, n_customers, luck):
         luck.friend[i] = np.uint32(far if unit(word) < rules.long_links else near)
 
 
+class Bench(NamedTuple):
+    """Where a block of customers is worked on: rows for its luck, for what it carries along, and for those who reconsider."""
+
+    luck: np.ndarray  # float32[7, BLOCK]
+    words: np.ndarray  # uint32[2, BLOCK]
+    block: np.ndarray  # float32[16, BLOCK]
+    marks: np.ndarray  # bool[2, BLOCK]
+    choosers: np.ndarray  # float32[13, BLOCK]
+    slots: np.ndarray  # uint16[4, BLOCK]
+    position: np.ndarray  # uint16[BLOCK + LANES]
+
+
 @compiled(inline="always", makes_arrays=True)
-def empty_luck():
-    """Room for a block's luck."""
-    rows = np.empty((7, BLOCK), np.float32)
-    words = np.empty((2, BLOCK), np.uint32)
+def empty_bench():
+    """A bench with nothing on it."""
+    return Bench(
+        np.empty((7, BLOCK), np.float32), np.empty((2, BLOCK), np.uint32),
+        np.empty((16, BLOCK), np.float32), np.empty((2, BLOCK), np.bool_),
+        np.empty((13, BLOCK), np.float32), np.empty((4, BLOCK), np.uint16), np.empty(BLOCK + LANES, np.uint16),
+    )  # fmt: skip
+
+
+@compiled(inline="always")
+def luck_on(bench):
+    """A block's luck on a bench."""
+    rows, words = bench.luck, bench.words
     return Luck(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], words[0], words[1])
 
 
-@compiled(inline="always", makes_arrays=True)
-def empty_block():
-    """Room for what a block of customers carries along."""
-    rows = np.empty((16, BLOCK), np.float32)
-    marks = np.empty((2, BLOCK), np.bool_)
+@compiled(inline="always")
+def block_on(bench):
+    """What a block of customers carries along, on a bench."""
+    rows, marks = bench.block, bench.marks
     return Block(
         rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], marks[0], rows[6], rows[7], rows[8], rows[9], marks[1], rows[10],
         rows[11], rows[12], rows[13], rows[14], rows[15],
     )  # fmt: skip
 
 
-@compiled(inline="always", makes_arrays=True)
-def empty_choosers():
-    """Room for those of a block who reconsider."""
-    rows = np.empty((13, BLOCK), np.float32)
-    slots = np.empty((4, BLOCK), np.uint16)
-    position = np.empty(BLOCK + LANES, np.uint16)
+@compiled(inline="always")
+def choosers_on(bench):
+    """Those of a block who reconsider, on a bench."""
+    rows, slots = bench.choosers, bench.slots
     return Choosers(
-        position, slots[0], slots[1], rows[0], rows[1], rows[2], rows[3], slots[2], rows[4], rows[5], rows[6], rows[7], rows[8],
+        bench.position, slots[0], slots[1], rows[0], rows[1], rows[2], rows[3], slots[2], rows[4], rows[5], rows[6], rows[7], rows[8],
         rows[9], rows[10], rows[11], slots[3], rows[12],
     )  # fmt: skip
 
@@ -100,7 +120,8 @@ def empty_choosers():
 @compiled(disjoint=True, makes_arrays=True)
 def chunk_month(chunk, chunks, month, key0, key1, traits, state, offers, rules, partial):
     """One month for the customers of one chunk; adds to ``partial`` (pieces x slots x len(SUMS), float64)."""
-    luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
+    bench = empty_bench()
+    luck, block, choosers = luck_on(bench), block_on(bench), choosers_on(bench)
     work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
 
 
@@ -144,7 +165,13 @@ def work_through(chunk, chunks, month, key0, key1, traits, state, offers, rules,
 @compiled(disjoint=True, makes_arrays=True)
 def month_serial(chunks, month, key0, key1, traits, state, offers, rules, partial, total):
     """The month for everybody on one thread; ``total`` (segments x slots x sums) is overwritten."""
-    luck, block, choosers = empty_luck(), empty_block(), empty_choosers()
+    month_on(empty_bench(), chunks, month, key0, key1, traits, state, offers, rules, partial, total)
+
+
+@compiled(disjoint=True)
+def month_on(bench, chunks, month, key0, key1, traits, state, offers, rules, partial, total):
+    """The same on a bench that is at hand."""
+    luck, block, choosers = luck_on(bench), block_on(bench), choosers_on(bench)
     work_through_all(chunks, np.uint64(month), key0, key1, traits, state, offers, rules, luck, block, choosers, partial)
     add_pieces(chunks.segments, partial, total)
 

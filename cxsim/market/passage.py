@@ -13,7 +13,7 @@ import numpy as np
 
 from cxsim.compiled import Standing, compiled, record
 from cxsim.config.run import Config
-from cxsim.customers.month import month_serial
+from cxsim.customers.month import Bench, empty_bench, month_on
 from cxsim.customers.population import mixing_stride
 from cxsim.customers.tables import Chunks, Offered, State, Traits, behaviour_of, offers_of
 from cxsim.firms.operations import service_settings
@@ -32,19 +32,19 @@ def pass_month(firms, offering, people, closing, kept):
     Args:
         firms: levers, quality, numbers, who is active, who is in the cartel, and keys, of the firm table.
         offering: swings, normal price, settings of offers, of service and of jobs, and room for what is offered.
-        people: chunks, luck, traits, state and rules of the population, and room for sums.
+        people: a bench, chunks, luck, traits, state and rules of the population, and room for sums.
         closing: the arguments of :func:`~cxsim.market.accounts.close_month` that have not been named.
         kept: room for a copy of levers, of mean quality and of numbers as the month leaves them; of no slots where nothing is recorded.
     """
     levers, quality, numbers, active, cartel, key = firms
     swings, reference_price, terms, service, jobs, fields, worth = offering
-    chunks, luck, traits, state, rules, partial, sums = people
+    bench, chunks, luck, traits, state, rules, partial, sums = people
     tastes, renewal, near = rules
     flows, costs, redress, payment, standing, account_terms, complaints, held = closing
     offer_all(levers, quality, numbers, swings, reference_price, terms, service, jobs, fields, worth)
     month, key0, key1 = luck
-    month_serial(
-        Chunks(*chunks), month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth),
+    month_on(
+        Bench(*bench), Chunks(*chunks), month, key0, key1, Traits(*traits), State(*state), offers_of(fields, active, key, worth),
         behaviour_of(tastes, renewal, near), partial, sums,
     )  # fmt: skip
     billed = accounts.close_month(
@@ -90,6 +90,7 @@ class Passage:
             *(int(word) for word in population.luck(0)[1:]), mixing_stride(population.n), float(population.scale),
             float(config.market.reference_price), float(config.market.service_cost), float(config.market.choice_noise),
         )  # fmt: skip
+        self._bench = tuple(empty_bench.py_func())
         self.people = tuple(population.chunks), tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)
@@ -142,7 +143,7 @@ class Passage:
         sums = population.room_for_sums(len(table))
         billed = self._pass.call(
             (*firms, table.key), offering,
-            (self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), self._partial, sums),
+            (self._bench, self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), self._partial, sums),
             (book.customers, book.firms, *closing, regulator.complaints, held), kept,
         )  # fmt: skip
         return sums, billed
