@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -124,11 +125,12 @@ class Population:
         }
 
     def _chunks(self, config: Config) -> None:
-        edges = np.searchsorted(self.columns["segment"], np.arange(len(self.segment_names) + 1))
-        starts = np.union1d(np.arange(0, self.n, CHUNK), edges[:-1][np.diff(edges) > 0])
-        pieces = np.append(np.flatnonzero(starts % CHUNK == 0), len(starts))
+        edges = np.searchsorted(self.columns["segment"], np.arange(len(self.segment_names) + 1)).tolist()
+        starts = sorted({*range(0, self.n, CHUNK), *(low for low, high in itertools.pairwise(edges) if low < high)})
+        pieces = [*(piece for piece, start in enumerate(starts) if start % CHUNK == 0), len(starts)]
         readiness = np.array([float(part.get("complaint", 1.0)) for part in config.customers.segments], np.float32)
-        self.chunks = Chunks(pieces, starts, np.append(starts[1:], self.n), self.columns["segment"][starts].astype(np.int64), readiness)
+        segments = self.columns["segment"][starts].astype(np.int64)
+        self.chunks = Chunks(np.array(pieces), np.array(starts), np.array([*starts[1:], self.n]), segments, readiness)
 
     def settle_in(self, log_share: np.ndarray, firm_keys: np.ndarray, quality: np.ndarray, initial_trust: float) -> None:
         """Deal customers to firms at the start, by the given shares whatever the firms' order.

@@ -11,6 +11,7 @@ from scipy import stats
 from cxsim.config.load import with_values
 from cxsim.config.run import Config
 from cxsim.customers.population import Population, _shares, draw_profiles, lognormal, mixing_stride
+from cxsim.customers.tables import CHUNK
 from cxsim.randomness.streams import Purpose, Streams, lasting_key
 
 TRAITS = ("profile", "segment", "willingness_to_pay", "choice_noise", "vigilance", "attention", "switching_cost")
@@ -264,3 +265,17 @@ def test_switching_luck_is_not_that_of_traits():
     streams = Streams(1)
     traits, monthly = streams.uniforms(Purpose.TRAITS_A, 0, 2000)[:, 1], streams.uniforms(Purpose.SWITCHING, 0, 2000)[:, 0]
     assert abs(np.corrcoef(traits, monthly)[0, 1]) < 5.5 / math.sqrt(2000)
+
+
+@pytest.mark.parametrize("n", [1, 7, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5])
+@pytest.mark.parametrize("shares", [(1.0,), (0.3, 0.5, 0.2), (0.999, 0.0001, 0.0009), (0.5, 0.5)])
+def test_pieces_are_parts_of_chunks_that_are_of_one_segment(n, shares):
+    segments = [{"name": f"segment {number}", "share": share} for number, share in enumerate(shares)]
+    config = with_values(Config(), {"market.n_customers": n, "customers.segments": segments})
+    population = Population(config, Streams(3))
+    chunks, segment = population.chunks, population.columns["segment"]
+    rows = [np.arange(start, stop) for start, stop in zip(chunks.starts, chunks.stops, strict=True)]
+    assert np.array_equal(np.concatenate(rows), np.arange(n))
+    assert all(len(piece) and (segment[piece] == which).all() for piece, which in zip(rows, chunks.segments, strict=True))
+    assert chunks.starts[chunks.pieces[:-1]].tolist() == list(range(0, n, CHUNK))
+    assert chunks.pieces[-1] == len(rows)
