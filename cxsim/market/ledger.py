@@ -63,6 +63,13 @@ class MonthBook:
         self.firms = np.zeros((slots, len(FIRM_FLOWS)))
         self.regulator = np.zeros(len(REGULATOR_FLOWS))
 
+    @classmethod
+    def over(cls, customers: np.ndarray, firms: np.ndarray, regulator: np.ndarray) -> MonthBook:
+        """A book whose entries are kept in the given arrays."""
+        book = cls.__new__(cls)
+        book.customers, book.firms, book.regulator = customers, firms, regulator
+        return book
+
     def revenue(self) -> np.ndarray:
         """What each slot received from customers."""
         return self.customers[:, :, REVENUE].sum(axis=(0, 2))

@@ -125,7 +125,7 @@ class Market(mesa.Model):
 
     def step(self) -> None:
         """One month: firms review, the regulator acts, customers choose and live, books are closed, the month is recorded."""
-        self.book = MonthBook(len(self.population.segment_names), len(self.table))
+        self._open_month()
         self.population.begin_month(self.month)
         self._review_levers()
         self._enforce()
@@ -134,6 +134,11 @@ class Market(mesa.Model):
         self._entry_and_exit()
         self.month += 1
         self.running = self.month < self.config.months
+
+    def _open_month(self) -> None:
+        """Make room for what the month leaves behind, and open its book."""
+        self._kept = kept = self.recorder.room(kept=self.month >= 0)
+        self.book = MonthBook.over(kept.flows, kept.costs, kept.regulator)
 
     def _review_levers(self) -> None:
         """Firms whose turn it is review their levers, all on the same view of the market."""
@@ -207,12 +212,10 @@ class Market(mesa.Model):
         if self._due or self._projects:
             self._book_ventures()
         held, self._held = self._held, np.empty(len(self._held))
-        recorded = self.month >= 0
-        kept = self.recorder.room(kept=recorded)
         swings = self.swings.of(self.month, self.table)
-        sums, billed = self.passage.go(self, swings, self._redress, self._held, kept)
-        if recorded:
-            self.recorder.record(sums, self.book, held, kept)
+        billed = self.passage.go(self, swings, self._redress, self._held, self._kept)
+        if self.month >= 0:
+            self.recorder.record(self.book, held, self._kept)
         self._move_reference_price(billed)
 
     def _show_prices(self) -> None:
@@ -321,7 +324,7 @@ class Market(mesa.Model):
         table.customers[old.slot] = table.open_problems[old.slot] = 0.0
         old.remove()
         self._arrange()
-        self.book = MonthBook(len(self.population.segment_names), len(table))
+        self._open_month()
         self.offered = self._prepare()
 
     def _arrange(self) -> None:

@@ -7,6 +7,7 @@ a population that somebody watches or lives for.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from cxsim.market.offers import job_terms, offer_all, offer_terms, room_for_offe
 if TYPE_CHECKING:
     from cxsim.customers.population import Population
     from cxsim.market.model import Market
+    from cxsim.market.shelf import Kept
 
 
 @compiled()
@@ -34,7 +36,8 @@ def pass_month(firms, offering, people, closing, kept):
         offering: swings, normal price, settings of offers, of service and of jobs, and room for what is offered.
         people: a bench, chunks, luck, traits, state and rules of the population, and room for sums.
         closing: the arguments of :func:`~cxsim.market.accounts.close_month` that have not been named.
-        kept: room for a copy of levers, of mean quality and of numbers as the month leaves them; of no slots where nothing is recorded.
+        kept: room for a copy of levers, mean quality, numbers and who is active and in the cartel, as the month leaves them; of no slots
+            where nothing is recorded.
     """
     levers, quality, numbers, active, cartel, key = firms
     swings, reference_price, terms, service, jobs, fields, worth = offering
@@ -50,14 +53,14 @@ def pass_month(firms, offering, people, closing, kept):
     billed = accounts.close_month(
         flows, costs, sums, levers, quality, numbers, active, cartel, redress, payment, standing, account_terms, service, complaints, held
     )  # fmt: skip
-    keep(levers, quality, numbers, kept)
+    keep(levers, quality, numbers, active, cartel, kept)
     return billed
 
 
 @compiled()
-def keep(levers, quality, numbers, kept):
-    """Copy levers, the mean of quality over outcomes, and numbers."""
-    levers_kept, quality_kept, numbers_kept = kept
+def keep(levers, quality, numbers, active, cartel, kept):
+    """Copy levers, the mean of quality over outcomes, numbers, and who is active and in the cartel."""
+    levers_kept, quality_kept, numbers_kept, active_kept, cartel_kept = kept
     for slot in range(levers_kept.shape[0]):
         total = 0.0
         for outcome in range(quality.shape[1]):
@@ -67,6 +70,19 @@ def keep(levers, quality, numbers, kept):
             levers_kept[slot, lever] = levers[slot, lever]
         for number in range(numbers.shape[0]):
             numbers_kept[number, slot] = numbers[number, slot]
+        active_kept[slot], cartel_kept[slot] = active[slot], cartel[slot]
+
+
+_own = threading.local()
+
+
+def _bench() -> tuple[np.ndarray, ...]:
+    """This thread's bench: months of two markets may pass at once in two threads, never in one."""
+    try:
+        bench: tuple[np.ndarray, ...] = _own.bench
+    except AttributeError:
+        bench = _own.bench = tuple(empty_bench.py_func())
+    return bench
 
 
 class Passage:
@@ -90,7 +106,6 @@ class Passage:
             *(int(word) for word in population.luck(0)[1:]), mixing_stride(population.n), float(population.scale),
             float(config.market.reference_price), float(config.market.service_cost), float(config.market.choice_noise),
         )  # fmt: skip
-        self._bench = tuple(empty_bench.py_func())
         self.people = tuple(population.chunks), tuple(population.traits), tuple(population.state)
         self.offer, self._close, self._keep = Standing(offer_all), Standing(accounts.close_month), Standing(keep)
         self._pass = Standing(pass_month)
@@ -114,7 +129,7 @@ class Passage:
             np.copyto(offered.active, table.active)
         return offered
 
-    def go(self, market: Market, swings: np.ndarray, redress: np.ndarray, held: np.ndarray, kept: tuple[np.ndarray, ...]) -> Any:
+    def go(self, market: Market, swings: np.ndarray, redress: np.ndarray, held: np.ndarray, kept: Kept) -> float:
         """Let the month pass.
 
         Args:
@@ -122,10 +137,10 @@ class Passage:
             swings: this month's luck of firms with their service load, by slot.
             redress: what each firm owes its customers (£).
             held: people with a supplier by segment (simulated), overwritten.
-            kept: see :func:`pass_month`.
+            kept: what the month leaves behind, written.
 
         Returns:
-            Sums of the customers' month by segment and slot, and what customers were billed on average (£).
+            What customers were billed on average (£).
         """
         table, population, book, regulator = market.table, market.population, market.book, market.regulator
         market.offered = offered = self._room(market)
@@ -136,14 +151,13 @@ class Passage:
         firms = table.levers, table.quality, table.numbers, table.active, table.cartel
         if not self.in_one_call or "live_month" in vars(population):  # somebody watches it, or lives it for the population
             self.offer(table.levers, table.quality, table.numbers, *offering)
-            sums = population.live_month(market.month, offered.by_name())
-            billed = self._close(book.customers, book.firms, sums, *firms, *closing, self.service, regulator.complaints, held)
-            self._keep(table.levers, table.quality, table.numbers, kept)
-            return sums, billed
-        sums = population.room_for_sums(len(table))
+            np.copyto(kept.sums, population.live_month(market.month, offered.by_name()))
+            billed: float = self._close(book.customers, book.firms, kept.sums, *firms, *closing, self.service, regulator.complaints, held)
+            self._keep(*firms, kept.of_firms())
+            return billed
         billed = self._pass.call(
             (*firms, table.key), offering,
-            (self._bench, self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), self._partial, sums),
-            (book.customers, book.firms, *closing, regulator.complaints, held), kept,
+            (_bench(), self.people[0], population.luck(market.month), *self.people[1:], self.rules(population), self._partial, kept.sums),
+            (book.customers, book.firms, *closing, regulator.complaints, held), kept.of_firms(),
         )  # fmt: skip
-        return sums, billed
+        return billed

@@ -15,14 +15,13 @@ from cxsim.firms.table import LEVER, NUMBER, NUMBERS
 from cxsim.market import totals
 from cxsim.market.ledger import CUSTOMER_FLOWS, FIRM_FLOWS, REGULATOR_FLOWS, C, F, MonthBook, R
 from cxsim.market.rows import STANDING, entries, firm_rows, sources
-from cxsim.market.shelf import Kept, Shelf
+from cxsim.market.shelf import Kept, Shelf, room_for
 from cxsim.results.columns import FIRMS, LEDGER, MONTHLY, SEGMENTS
 from cxsim.results.tables import Columns, Frames, Layout, Table, Words, frame
 
 if TYPE_CHECKING:
     from cxsim.market.model import Market
 
-_NOTHING = np.empty((0, 0)), np.empty(0), np.empty((0, 0))
 _WHOLE = ("month", "cases", "cartel_members", "n_firms")
 _MARKET, _FIRMS, _SEGMENTS, _LEDGER = (Layout(columns, _WHOLE) for columns in (MONTHLY, FIRMS, SEGMENTS, LEDGER))
 _MARKET_RATES, _SEGMENT_RATES = totals.rates(_MARKET.numbers, totals.MARKET), totals.rates(_SEGMENTS.numbers, totals.SEGMENT)
@@ -66,7 +65,7 @@ class Recorder:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.records: list[MonthRecord] = []
-        self._shelf = Shelf(market.config.months)
+        self._shelf = Shelf(market.config.months, len(market.config.customers.segments))
 
     @property
     def months(self) -> list[int]:
@@ -79,14 +78,15 @@ class Recorder:
         return [record.book for record in self.records]
 
     def room(self, *, kept: bool = True) -> Kept:
-        """Room for levers, mean quality and numbers of the firm table at the end of a month; for none where it is not to be kept."""
-        return self._shelf.room(self._market.table) if kept else _NOTHING
+        """Room for what the month to come leaves behind; for none of the firm table where it is not to be kept."""
+        market = self._market
+        return self._shelf.room(market.table) if kept else room_for(market.table, len(market.population.segment_names), firms=False)
 
-    def record(self, sums: np.ndarray, book: MonthBook, held: np.ndarray, kept: Kept) -> None:
-        """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept of the firm table."""
-        market, table, regulator = self._market, self._market.table, self._market.regulator
+    def record(self, book: MonthBook, held: np.ndarray, kept: Kept) -> None:
+        """Record the month that has just ended; see :class:`MonthRecord`, and :meth:`room` for what was kept."""
+        market, regulator = self._market, self._market.regulator
         budget, cases = float(regulator.budget), len(regulator.open_cases)
-        record = MonthRecord(market.month, sums, book, *kept, table.active.copy(), table.cartel.copy(), held, budget, cases)
+        record = MonthRecord(market.month, kept.sums, book, *kept.of_firms(), held, budget, cases)
         self.records.append(record)
         self._shelf.put(record, kept)
 
@@ -113,7 +113,7 @@ class History:
         records: the months.
         slots, segments: how many there are.
         market: the market that they are of; it is not kept.
-        shelved: their levers, quality and numbers, where these are side by side already.
+        shelved: what is kept of them, where it is side by side already.
     """
 
     def __init__(self, records: list[MonthRecord], slots: int, segments: int, market: Market, shelved: Kept | None = None):
@@ -125,23 +125,25 @@ class History:
         padded = functools.partial(_padded, slots=slots, whole=whole)
         fields = MonthRecord._fields
         kept = dict(zip(fields, zip(*records, strict=True) if records else [()] * len(fields), strict=True))
-        books = kept["book"]
         self.scale = market.population.scale
         self.gaming_gain = market.config.firms.score_gaming_gain
         self.threshold = market.violation_threshold
         self.month = np.array(kept["month"], np.int64)
         self.present = np.full(count, slots) if whole else np.array([len(active) for active in kept["active"]])
-        self.sums = padded(kept["sums"], 1, shape=(count, segments, slots, len(SUM)))
-        self.flows = padded([book.customers for book in books], 1, shape=(count, segments, slots, len(C)))
-        self.costs = padded([book.firms for book in books], 0, shape=(count, slots, len(F)))
-        self.regulator = padded([book.regulator for book in books], 0, shape=(count, len(R)), whole=True)
-        self.levers, self.quality, self.numbers = shelved if shelved is not None and whole else (
-            padded(kept["levers"], 0, shape=(count, slots, len(LEVER))),
-            padded(kept["quality"], 0, shape=(count, slots)),
-            padded(kept["numbers"], 1, shape=(count, len(NUMBERS), slots)),
-        )  # fmt: skip
-        self.active = padded(kept["active"], 0, shape=(count, slots), kind=np.bool_)
-        self.cartel = padded(kept["cartel"], 0, shape=(count, slots), kind=np.bool_)
+        if shelved is None or not whole:
+            books = kept["book"]
+            shelved = Kept(
+                padded(kept["levers"], 0, shape=(count, slots, len(LEVER))),
+                padded(kept["quality"], 0, shape=(count, slots)),
+                padded(kept["numbers"], 1, shape=(count, len(NUMBERS), slots)),
+                padded(kept["active"], 0, shape=(count, slots), kind=np.bool_),
+                padded(kept["cartel"], 0, shape=(count, slots), kind=np.bool_),
+                padded(kept["sums"], 1, shape=(count, segments, slots, len(SUM))),
+                padded([book.customers for book in books], 1, shape=(count, segments, slots, len(C))),
+                padded([book.firms for book in books], 0, shape=(count, slots, len(F))),
+                padded([book.regulator for book in books], 0, shape=(count, len(R)), whole=True),
+            )
+        self.levers, self.quality, self.numbers, self.active, self.cartel, self.sums, self.flows, self.costs, self.regulator = shelved
         self.held = padded(kept["held"], 0, shape=(count, segments), whole=True)
         self.budget = np.array(kept["budget"])
         self.cases = np.array(kept["cases"], np.int64)

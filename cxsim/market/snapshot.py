@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REBUILT = {
     "Market": {
         "config", "streams", "renewal_rate", "limits", "shared_outlook", "sheets", "service", "planner_levers", "chance_seen",
-        "panel_stride", "_customers", "_firms", "_reviewers", "_shown", "passage", "swings", "plan",
+        "panel_stride", "_customers", "_firms", "_reviewers", "_shown", "_kept", "passage", "swings", "plan",
         # held under headings of their own
         "population", "table", "by_slot", "book", "offered", "recorder", "cartel", "franchise", "regulator",
     },

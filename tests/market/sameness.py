@@ -19,7 +19,7 @@ from cxsim.market.shelf import Shelf
 
 # Mesa's own bookkeeping is compared through what it says (ids, order); bound methods and the class counters say nothing.
 MESA = {"_user_step", "step", "remove_all_agents", "_agents", "_agents_by_type", "_all_agents"}
-CACHED = {"_shown"}  # what was compared last, so that it need not be compared again
+CACHED = {"_shown", "_kept"}  # what was compared last, so that it need not be again, and room for a month's outcome, which is recorded
 PLAIN = (bool, int, float, str, bytes, type(None), np.generic, type, types.FunctionType, types.MethodType)
 
 
