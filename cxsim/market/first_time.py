@@ -1,9 +1,9 @@
-"""The first market after an installation: its code is compiled by two processes side by side.
+"""The first market after an installation: its code is compiled by two processes side by side, or by three where there are cores for them.
 
-One plays months in which no firm reviews its levers, the other has firms review and tables made; that halves the work. Both leave what
-they compiled in the cache, from which the first takes what the second one made. The second is this interpreter with one statement to run:
-it needs no guard (``if __name__ == "__main__"``) in the user's script, never starts another one, and is gone when the first has waited for
-it or was stopped.
+One plays months in which no firm reviews its levers, another has firms review, and a third, or the second again, has tables made. All leave
+what they compiled in the cache, from which the first takes what the others made. Helpers are this interpreter with one statement to run:
+they need no guard (``if __name__ == "__main__"``) in the user's script, never start another one, and are gone when the first has waited for
+them or was stopped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from cxsim.firms.strategy import Strategy
 from cxsim.market import passage
 
 HELPER = "CXSIM_COMPILING"
-"""Set in the environment of the second process, and of whatever it might start."""
+"""Set in the environment of helping processes, and of whatever they might start."""
 
 PATIENCE = 180.0
 """Seconds to wait for another process that compiles the same; then this one compiles on its own."""
@@ -38,7 +38,7 @@ import sys
 sys.path[:] = {path!r}
 from cxsim.market import first_time
 first_time.end_with_the_first()
-first_time.have_firms_review({digest!r})
+first_time.help_with({tasks!r}, {digest!r})
 """
 
 _lock = threading.RLock()
@@ -59,7 +59,7 @@ def is_ready() -> bool:
 
 
 def prepare() -> None:
-    """Compile what every market needs, if that is still to be done and two processes can do it; the first call in a process decides.
+    """Compile what every market needs, if that is still to be done and several processes can do it; the first call in a process decides.
 
     Results do not depend on it. Where it does not go as planned, what is missing is compiled when it is called.
     """
@@ -76,9 +76,17 @@ def prepare() -> None:
 
 
 def _compile_together() -> None:
-    with _helper() as wait, contextlib.suppress(Exception):  # a run meets the same error again, where it can be told
-        play_without_reviews()
-        wait()
+    with contextlib.ExitStack() as helpers:
+        waits = [helpers.enter_context(_helper(tasks)) for tasks in _shares(_cores())]
+        with contextlib.suppress(Exception):  # a run meets the same error again, where it can be told
+            play_without_reviews()
+            for wait in waits:
+                wait()
+
+
+def _shares(cores: int) -> tuple[tuple[str, ...], ...]:
+    """What each helper is to do."""
+    return (("reviews",), ("tables",)) if cores > 2 else (("reviews", "tables"),)
 
 
 def play_without_reviews() -> None:
@@ -90,16 +98,19 @@ def play_without_reviews() -> None:
         market.step()
 
 
-def have_firms_review(digest: str) -> None:
-    """Compile the firms' reviews, and what tables take.
+def help_with(tasks: Sequence[str], digest: str) -> None:
+    """Compile the firms' reviews, what tables take, or both.
 
     Args:
+        tasks: ``reviews``, ``tables``.
         digest: of the sources that the first process has; other ones would be of no use to it.
     """
     if digest == compiled.digest():
         market = _tiny_market()
-        market._review_levers()
-        market.frames()
+        if "reviews" in tasks:
+            market._review_levers()
+        if "tables" in tasks:
+            market.frames()
 
 
 def end_with_the_first() -> None:
@@ -119,16 +130,19 @@ def _tiny_market() -> Any:
     return Market(with_values(Config(), _TINY))
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _can_be_shared() -> bool:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     interpreter = bool(sys.executable) and not getattr(sys, "frozen", False)  # a frozen program would start itself
-    return cores > 1 and interpreter and HELPER not in os.environ
+    return _cores() > 1 and interpreter and HELPER not in os.environ
 
 
 @contextlib.contextmanager
-def _helper() -> Iterator[Any]:
-    """The second process; gives what waits for its end, and ends it in any case."""
-    statement = _STATEMENT.format(path=sys.path, digest=compiled.digest())
+def _helper(tasks: tuple[str, ...]) -> Iterator[Any]:
+    """A second process; gives what waits for its end, and ends it in any case."""
+    statement = _STATEMENT.format(path=sys.path, tasks=tasks, digest=compiled.digest())
     command, silent = [sys.executable, "-c", statement], subprocess.DEVNULL
     try:
         helper = subprocess.Popen(command, env=os.environ | {HELPER: "1"}, stdin=subprocess.PIPE, stdout=silent, stderr=silent)

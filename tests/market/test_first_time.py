@@ -1,4 +1,4 @@
-"""Compiling by two processes: when it is done, and that nothing is left behind however it ends."""
+"""Compiling by several processes: when it is done, and that nothing is left behind however it ends."""
 
 from __future__ import annotations
 
@@ -91,6 +91,17 @@ def test_one_helper_that_knows_what_it_is_and_is_gone_afterwards(fresh):
     assert (len(helpers.started), len(played)) == (1, 1)
     assert helpers.environments[0][first_time.HELPER] == "1"
     assert ended(helpers)
+
+
+@pytest.mark.parametrize(("cores", "helpers_wanted"), [(2, 1), (3, 2), (64, 2)])
+def test_where_there_are_cores_tables_have_a_helper_of_their_own(monkeypatch, fresh, cores, helpers_wanted):
+    helpers, played = fresh
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(cores)))
+    first_time.prepare()
+    assert (len(helpers.started), played) == (helpers_wanted, [1])
+    assert ended(helpers)
+    shares = first_time._shares(cores)
+    assert sorted(task for tasks in shares for task in tasks) == ["reviews", "tables"]
 
 
 def test_it_waits_for_its_helper(monkeypatch, fresh, tmp_path):
@@ -209,7 +220,7 @@ def test_patience_with_another_process_ends(fresh):
 
 def test_a_helper_with_other_sources_does_nothing(monkeypatch):
     monkeypatch.setattr(first_time, "_tiny_market", pytest.fail)
-    first_time.have_firms_review("other sources")
+    first_time.help_with(("reviews", "tables"), "other sources")
 
 
 def test_a_helper_ends_with_the_process_that_started_it():
