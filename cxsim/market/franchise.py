@@ -13,9 +13,14 @@ import numpy as np
 from cxsim.randomness.streams import Purpose
 
 if TYPE_CHECKING:
+    from cxsim.firms.firm import Firm
     from cxsim.market.model import Market
 
 _COST_VARIATION = 0.05
+_TAKEN_OVER = (
+    "customers", "open_problems", "annual_revenue", "reputation", "job_outcome", "satisfaction", "experience", "price_last", "premium_last",
+    "perceived_detection", "appeal", "morale", "frontier", "secrets",
+)  # fmt: skip
 
 
 class Franchise:
@@ -51,3 +56,16 @@ class Franchise:
         self.started = market.month
         self.payment = float(costs[1] - costs[0]) if len(costs) > 1 else 0.0
         return float(costs[0])
+
+
+def take_over(old: Firm, new: Firm, cost: float) -> None:
+    """Hand levers, customers and standing of one franchisee over to the next, who serves them at another unit cost (£/month)."""
+    market = old.model
+    table = market.table
+    new.set_levers(old.levers)
+    table.unit_cost[new.slot] = cost
+    for name in _TAKEN_OVER:
+        getattr(table, name)[new.slot] = getattr(table, name)[old.slot]
+    market.population.transfer(old.slot, new.slot, market.config.customers.initial_trust)
+    table.active[old.slot] = False
+    table.customers[old.slot] = table.open_problems[old.slot] = 0.0

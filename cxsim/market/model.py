@@ -35,7 +35,7 @@ from cxsim.firms.table import BOLDNESS, DISCLOSURE, NUMBER, PRICE, FirmTable
 from cxsim.firms.turn import Turn, decisions
 from cxsim.market import accounts, entry, first_time
 from cxsim.market.failings import Failings, news, reputation_after
-from cxsim.market.franchise import Franchise
+from cxsim.market.franchise import Franchise, take_over
 from cxsim.market.ledger import F, MonthBook, R
 from cxsim.market.offers import Swings, prepare
 from cxsim.market.passage import Passage
@@ -310,18 +310,8 @@ class Market(mesa.Model):
         old = next(iter(self.firms), None)
         if old is None:
             return
-        levers, strategy = old.levers, old.strategy_name
-        start = FirmStart(f"Franchisee {self.franchise.number + 1}", 0.0, price=old.price)
-        new = self._seat(start, strategy)
-        new.set_levers(levers)
-        table = self.table
-        table.unit_cost[new.slot] = cost
-        for name in ("customers", "open_problems", "annual_revenue", "reputation", "job_outcome", "satisfaction", "experience",
-                     "price_last", "premium_last", "perceived_detection", "appeal", "morale", "frontier", "secrets"):  # fmt: skip
-            getattr(table, name)[new.slot] = getattr(table, name)[old.slot]
-        self.population.transfer(old.slot, new.slot, self.config.customers.initial_trust)
-        table.active[old.slot] = False
-        table.customers[old.slot] = table.open_problems[old.slot] = 0.0
+        new = self._seat(FirmStart(f"Franchisee {self.franchise.number + 1}", 0.0, price=old.price), old.strategy_name)
+        take_over(old, new, cost)
         old.remove()
         self._arrange()
         self._open_month()
